@@ -1,0 +1,37 @@
+# Two commands do everything on a machine that has Python 3.11 or newer, git and make:
+#   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
+#   make test     sets up, checks style and floors, runs the tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+.DELETE_ON_ERROR:
+.PHONY: repro test setup paper-tag clean
+
+repro: $(READY)
+	@before=$$(cksum dvc.lock 2>/dev/null); \
+	dvc repro && \
+	if [ "$$before" = "$$(cksum dvc.lock)" ]; then echo; echo "Nothing to do: every stage is up to date."; fi
+	@python -m study.report.show table_1
+
+test: $(READY)
+	@ruff check .
+	@ruff format --check .
+	@lint-imports
+	@python -m pytest
+
+setup: $(READY)
+
+# Git tag `paper`, holding the paper's numbers, for: dvc metrics diff paper
+paper-tag: $(READY)
+	@python -m study.report.paper_revision
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) checkpoints data models dvc_plots

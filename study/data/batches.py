@@ -1,0 +1,113 @@
+"""From pictures to batches: which pictures, which crops, in which order. All randomness is in the plan.
+
+A plan is drawn for a whole epoch from (seed, epoch) alone, so an interrupted training goes on at any batch, and the
+number of loading processes changes nothing.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset
+
+from study.data.collection import Collection, Listed, Packed
+from study.data.pictures import load_picture
+
+
+@dataclass(frozen=True)
+class Picks:
+    """One batch to be made: picture numbers, the top left corner of each crop, and which are mirrored."""
+
+    numbers: np.ndarray
+    tops: np.ndarray
+    lefts: np.ndarray
+    mirrored: np.ndarray
+
+
+def training_plan(count: int, batch: int, margin: int, seed: int, epoch: int) -> list[Picks]:
+    """Random order, random crops and horizontal reflections (Sec. Learning). `margin` = resized side - crop side.
+
+    The pictures that do not fill a last batch are left for other epochs; a set smaller than a batch is one batch.
+    """
+    random = np.random.default_rng([seed, epoch])
+    order = random.permutation(count)
+    tops, lefts = random.integers(0, margin + 1, size=(2, count))
+    mirrored = random.random(count) < 0.5
+    size = min(batch, count)
+    return [
+        Picks(order[start : start + size], *(values[start : start + size] for values in (tops, lefts, mirrored)))
+        for start in range(0, count - size + 1, size)
+    ]
+
+
+def central_plan(count: int, batch: int, margin: int) -> list[Picks]:
+    """Every picture once, in order, centre crop, a single view (Table 2, note 2)."""
+    numbers = np.arange(count)
+    centre = np.full(count, margin // 2)
+    mirrored = np.zeros(count, dtype=bool)
+    return [
+        Picks(*(values[start : start + batch] for values in (numbers, centre, centre, mirrored)))
+        for start in range(0, count, batch)
+    ]
+
+
+class Pictures(Dataset):
+    """One split at a given side, cropped as a plan says: `pictures[picks]` is (uint8 (batch, 3, crop, crop), labels).
+
+    Packed pictures are resized once, in memory; listed ones are decoded when they are asked for, in `workers`
+    processes, so that a set of any size fits.
+    """
+
+    def __init__(self, collection: Collection, split: str, side: int, crop: int, aspect: str = "warp") -> None:
+        self.pictures: Packed | Listed = getattr(collection, split)
+        self.side = side
+        self.crop = crop
+        self.labels = torch.from_numpy(np.ascontiguousarray(self.pictures.labels, dtype=np.int64))
+        if isinstance(self.pictures, Packed):
+            self.workers = 0
+            self._resized = resized(torch.from_numpy(self.pictures.images).permute(0, 3, 1, 2), side)
+        else:
+            self.workers = os.cpu_count() or 1
+            self._root, self._aspect = collection.root, aspect
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def margin(self) -> int:
+        """Pixels by which a crop can move."""
+        return self.side - self.crop
+
+    def _picture(self, number: int) -> Tensor:
+        if isinstance(self.pictures, Packed):
+            return self._resized[number]
+        picture = load_picture(self._root / self.pictures.paths[number], self.side, self._aspect)
+        return torch.from_numpy(picture).permute(2, 0, 1)
+
+    def __getitem__(self, picks: Picks) -> tuple[Tensor, Tensor]:
+        crops = []
+        for number, top, left, mirrored in zip(picks.numbers, picks.tops, picks.lefts, picks.mirrored, strict=True):
+            crop = self._picture(number)[:, top : top + self.crop, left : left + self.crop]
+            crops.append(crop.flip(2) if mirrored else crop)
+        return torch.stack(crops), self.labels[torch.from_numpy(picks.numbers)]
+
+    def batches(self, plan: Sequence[Picks]) -> DataLoader:
+        """The batches of a plan, in its order."""
+        return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, pin_memory=False)
+
+
+def resized(images: Tensor, side: int) -> Tensor:
+    """uint8 images (n, 3, s, s) at another side, antialiased bilinear; the same tensor if the side is theirs."""
+    if images.shape[-1] == side:
+        return images
+    pieces = images.split(4096)  # bounds the memory of the intermediate result
+    return torch.cat(
+        [
+            functional.interpolate(piece, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+            for piece in pieces
+        ]
+    )

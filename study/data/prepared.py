@@ -1,0 +1,127 @@
+"""A data set made ready by the pipeline: a folder with its manifest, checked whenever it is opened."""
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from study import paths
+from study.data.batches import Pictures
+from study.data.collection import SPLITS, Collection, Listed, Packed
+from study.errors import InvalidData
+
+
+def _digest(split: Packed | Listed) -> str:
+    digest = hashlib.sha256()
+    if isinstance(split, Packed):
+        digest.update(repr(split.images.shape).encode() + np.ascontiguousarray(split.images).data)
+    else:
+        digest.update("\n".join(split.paths).encode())
+    digest.update(np.ascontiguousarray(split.labels, dtype=np.int64).data)
+    return digest.hexdigest()
+
+
+def _summary(split: Packed | Listed, classes: int) -> dict:
+    return {
+        "images": len(split),
+        "per_class": np.bincount(split.labels, minlength=classes).tolist(),
+        "form": "packed" if isinstance(split, Packed) else "listed",
+        "sha256": _digest(split),
+    }
+
+
+@dataclass(frozen=True)
+class PreparedSet:
+    """A data set as training and measuring use it: its pictures, sides in pixels, and what tells it from others."""
+
+    collection: Collection
+    source: str
+    side: int
+    crop: int
+    aspect: str
+    digest: str
+
+    def pictures(self, split: str, divisor: int = 1) -> Pictures:
+        """A split at its side, or at a whole fraction of it for networks that see a resized image."""
+        return Pictures(self.collection, split, self.side // divisor, self.crop // divisor, self.aspect)
+
+
+def write(
+    folder: Path, collection: Collection, *, source: str, side: int, crop: int, aspect: str, listing: str | None
+) -> dict:
+    """Write the pictures (or their list) and the manifest; returns the manifest.
+
+    `listing` is the digest of the files' names and sizes where the pictures stay outside. Nothing in the folder
+    depends on the machine, on the place of an outside folder or on the time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SPLITS:
+        split = getattr(collection, name)
+        if isinstance(split, Packed):
+            np.save(folder / f"{name}_images.npy", split.images)
+            np.save(folder / f"{name}_labels.npy", split.labels.astype(np.int64))
+        else:
+            lines = io.StringIO()
+            csv.writer(lines, lineterminator="\n").writerows(zip(split.paths, split.labels.tolist(), strict=True))
+            paths.write_text(folder / f"{name}.csv", lines.getvalue())
+    manifest = {
+        "source": source,
+        "side": side,
+        "crop": crop,
+        "aspect": aspect,
+        "classes": list(collection.classes),
+        "splits": {name: _summary(getattr(collection, name), len(collection.classes)) for name in SPLITS},
+        "listing_sha256": listing,
+    }
+    paths.write_json(folder / "manifest.json", manifest)
+    return manifest
+
+
+def read_manifest(folder: Path) -> dict:
+    """The manifest. Raises InvalidData if it is missing or is not JSON."""
+    try:
+        return paths.read_json(folder / "manifest.json")
+    except (FileNotFoundError, ValueError) as error:
+        raise InvalidData(f"{folder}/manifest.json: {error}; make it again with: dvc repro -f prepare") from None
+
+
+def _read_split(folder: Path, name: str, form: str) -> Packed | Listed:
+    if form == "packed":
+        return Packed(np.load(folder / f"{name}_images.npy"), np.load(folder / f"{name}_labels.npy"))
+    with open(folder / f"{name}.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    return Listed(tuple(path for path, _ in rows), np.array([int(label) for _, label in rows], dtype=np.int64))
+
+
+def read(folder: Path, dataset: str) -> PreparedSet:
+    """The prepared data set, equal to its manifest to the last bit; pictures left outside are looked for there.
+
+    Raises InvalidData, naming the file, if anything is missing or differs from the manifest.
+    """
+    manifest = read_manifest(folder)
+    splits = {}
+    for name, summary in manifest["splits"].items():
+        try:
+            split = _read_split(folder, name, summary["form"])
+        except (OSError, ValueError) as error:
+            raise InvalidData(f"{folder}: {name} split: {error}; make it again with: dvc repro -f prepare") from None
+        found = _summary(split, len(manifest["classes"]))
+        for key, expected in summary.items():
+            if found[key] != expected:
+                raise InvalidData(
+                    f"{folder}: {name} split: {key} is {found[key]}, the manifest says {expected}; "
+                    "make it again with: dvc repro -f prepare"
+                )
+        splits[name] = split
+    outside = paths.outside(dataset if manifest["source"] == "folder" else manifest["source"])
+    return PreparedSet(
+        Collection(tuple(manifest["classes"]), splits["train"], splits["test"], outside),
+        manifest["source"],
+        manifest["side"],
+        manifest["crop"],
+        manifest["aspect"],
+        "-".join(summary["sha256"][:16] for summary in manifest["splits"].values()),
+    )

@@ -1,0 +1,1 @@
+"""Procedures over a trained model and a split."""

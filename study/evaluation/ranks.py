@@ -1,0 +1,29 @@
+"""Where a classifier puts the true class of every test picture."""
+
+import numpy as np
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from study.data.batches import Pictures, central_plan
+from study.metrics import true_class_rank
+from study.models.classifiers import averaged
+
+BATCH = 128
+
+
+@torch.inference_mode()
+def ranks(network: nn.Module, pictures: Pictures, device: torch.device, title: str) -> np.ndarray:
+    """Rank of the true class, 0 the best, for every picture in order (images,), from averaged scores in fp32.
+
+    Centre crop, single view, as in the paper. A picture with a score that is not a number ranks last.
+    """
+    network = network.eval().to(device, memory_format=torch.channels_last)
+    found = []
+    plan = central_plan(len(pictures), BATCH, pictures.margin)
+    for images, labels in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):
+        images = images.to(device, memory_format=torch.channels_last).float() / 255.0
+        scores = averaged(network(images))
+        rank = true_class_rank(scores, labels.to(device))
+        found.append(torch.where(scores.isfinite().all(dim=1), rank, scores.shape[1] - 1).cpu().numpy())
+    return np.concatenate(found)

@@ -1,0 +1,33 @@
+"""The objectives of the three training stages (Eqs. 3-5, 7 and 9).
+
+Images hold values in [0, 1]; squared errors are summed over pixels and colours and averaged over the batch. The paper
+lost the reduction and the range; decision 0002 measures the candidates.
+"""
+
+from torch import Tensor
+from torch.nn import functional
+
+
+def reconstruction_loss(image: Tensor, reconstructed: Tensor) -> Tensor:
+    """Squared error between I and I' (Eq. 3): sum over pixels, mean over the batch."""
+    return (image - reconstructed).square().sum(dim=(1, 2, 3)).mean()
+
+
+def energy_loss(high: Tensor) -> Tensor:
+    """Energy of the high-frequency channel (Eq. 4): batch mean of the squared norm of I_H."""
+    return high.square().sum(dim=(1, 2, 3)).mean()
+
+
+def transform_loss(image: Tensor, reconstructed: Tensor, high: Tensor, lambda_: float) -> Tensor:
+    """Reconstruction plus `lambda` times the energy of I_H (Eq. 5)."""
+    return reconstruction_loss(image, reconstructed) + lambda_ * energy_loss(high)
+
+
+def classification_loss(scores: tuple[Tensor, ...], labels: Tensor) -> Tensor:
+    """Cross entropy of every score vector, summed (Eqs. 6 and 7): low stream and fused streams, or the only stream."""
+    return sum(functional.cross_entropy(one.float(), labels) for one in scores)
+
+
+def joint_loss(classification: Tensor, transform: Tensor, gamma: float) -> Tensor:
+    """Classification loss plus `gamma` times the transform loss (Eq. 9)."""
+    return classification + gamma * transform

@@ -1,0 +1,70 @@
+"""One stream on one image, and the paper's two streams with averaged scores (Sec. Image classification)."""
+
+import torch
+from torch import Tensor, nn
+
+
+class ChannelNorm(nn.BatchNorm2d):
+    """BatchNorm without scale and shift, as the released network puts it between encoder and classifier.
+
+    It undoes the scale that the energy loss shrinks. The text never mentions it.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, affine=False)
+
+
+class OneStream(nn.Module):
+    """Features and a head on one image: VGG16-Net itself, or the same network on a half-resolution input."""
+
+    def __init__(self, norm: nn.Module, features: nn.Module, head: nn.Module) -> None:
+        super().__init__()
+        self.norm = norm
+        self.features = features
+        self.head = head
+
+    def forward(self, image: Tensor) -> tuple[Tensor]:
+        """One score vector (batch, classes), as a tuple of one so that every classifier is used alike."""
+        return (self.head(self.features(self.norm(image))),)
+
+
+class TwoStream(nn.Module):
+    """A decomposer, the standard network on its low channel and the light network on its high channel.
+
+    `decomposer` maps an image to (low, high); the learned encoder, the 9/7 wavelet and the unconstrained encoder
+    differ in this one argument.
+    """
+
+    def __init__(
+        self,
+        decomposer: nn.Module,
+        low_norm: nn.Module,
+        high_norm: nn.Module,
+        low_features: nn.Module,
+        high_features: nn.Module,
+        low_head: nn.Module,
+        fused_head: nn.Module,
+    ) -> None:
+        super().__init__()
+        self.decomposer = decomposer
+        self.low_norm = low_norm
+        self.high_norm = high_norm
+        self.low_features = low_features
+        self.high_features = high_features
+        self.low_head = low_head
+        self.fused_head = fused_head
+
+    def classify(self, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
+        """Scores of the low stream and of the fused streams, each (batch, classes)."""
+        low_features = self.low_features(self.low_norm(low))
+        high_features = self.high_features(self.high_norm(high))
+        return self.low_head(low_features), self.fused_head(torch.cat([low_features, high_features], dim=1))
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        low, high = self.decomposer(image)
+        return self.classify(low, high)
+
+
+def averaged(scores: tuple[Tensor, ...]) -> Tensor:
+    """The final score vector: the mean of the score vectors (Sec. Image classification), (batch, classes)."""
+    return torch.stack(scores).mean(dim=0)

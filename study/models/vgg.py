@@ -1,0 +1,51 @@
+"""The convolution layers of VGG16 (Simonyan and Zisserman 2014), of any width, and the paper's three-layer head."""
+
+from torch import Tensor, nn
+from torchvision.models.vgg import make_layers
+
+# Channels of each convolution; "M" is a max-pooling. Configuration D of the publication.
+VGG16 = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
+
+
+def scaled(channels: int, width: float) -> int:
+    """A channel number at relative `width`, at least 1."""
+    return max(1, round(channels * width))
+
+
+class VGG16Features(nn.Module):
+    """VGG16 up to its last pooling. `width` multiplies every channel number (the paper's fusion sub-module: 1/4).
+
+    Pooling rounds up, as Caffe's does: a side of 112 ends as 4, where rounding down would give 3.
+    """
+
+    def __init__(self, width: float = 1.0, inputs: int = 3, batch_norm: bool = False) -> None:
+        super().__init__()
+        plan = [layer if layer == "M" else scaled(layer, width) for layer in VGG16]
+        self.layers = make_layers(plan, batch_norm=batch_norm)
+        if inputs != 3:
+            self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
+        for layer in self.layers:
+            if isinstance(layer, nn.MaxPool2d):
+                layer.ceil_mode = True
+        self.channels = plan[-2]
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Features (batch, channels, side/32, side/32), sides rounded up at every pooling."""
+        return self.layers(image)
+
+    @staticmethod
+    def side_of(side: int) -> int:
+        """Side of the features of an image of this side, in pixels."""
+        for _ in range(VGG16.count("M")):
+            side = -(-side // 2)
+        return side
+
+
+def head(inputs: int, hidden: int, classes: int) -> nn.Sequential:
+    """Two hidden layers with ReLU and dropout 0.5, then the scores: VGG16's classifier, at any width."""
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(inputs, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5),
+        nn.Linear(hidden, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5),
+        nn.Linear(hidden, classes),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""Where everything lies, relative to the root of the checkout."""
+
+import json
+import os
+from pathlib import Path
+
+PARAMS = Path("params.yaml")
+MACHINE = Path("results/machine.json")
+METRICS = Path("results/metrics.json")
+PAPER_TABLES = Path("paper_tables")
+
+
+def prepared(scale: str, dataset: str) -> Path:
+    """Folder of a prepared data set: manifest.json and the pictures, packed or listed."""
+    return Path("data") / scale / dataset
+
+
+def auto_encoder(scale: str, dataset: str, seed: int) -> Path:
+    """Folder of a trained wavelet-like auto-encoder (stage 1)."""
+    return Path("models") / scale / dataset / "wae" / f"seed{seed}"
+
+
+def classifier(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Path:
+    """Folder of a trained classifier (stages 2 and 3)."""
+    return Path("models") / scale / dataset / backbone / method / f"seed{seed}"
+
+
+def results(scale: str) -> Path:
+    """Folder of everything measured at a scale."""
+    return Path("results") / scale
+
+
+def checkpoints() -> Path:
+    """Folder of unfinished trainings, outside of DVC's outs, which DVC deletes before it runs a stage.
+
+    `DVC_ROOT` is the main checkout also in the copies in which `dvc exp run --temp` and `--queue` work.
+    """
+    return Path(os.environ.get("DVC_ROOT", ".")) / "checkpoints"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a value as indented JSON, whole or not at all. NaN is refused: it is not JSON."""
+    write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> dict:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def outside(name: str) -> Path:
+    """Root of pictures that stay outside of the project: $STUDY_<NAME>, or else external/<name> in the checkout.
+
+    Neither place is written to any tracked file, so results do not depend on where a folder lies.
+    """
+    return Path(os.environ.get(f"STUDY_{name.upper()}") or Path(os.environ.get("DVC_ROOT", ".")) / "external" / name)

@@ -1,0 +1,1 @@
+"""Tables, verdicts and figures, made from small files in seconds, without torch."""

@@ -1,0 +1,110 @@
+"""What the study measured, by the names of the paper's cells."""
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from study import paths
+from study.methods import TRAINED
+from study.statistics import image_interval, seed_interval
+
+HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
+GIGA = 1e9
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measured number, its basis, and its 95 % intervals by what they vary: seeds, test images, repeats.
+
+    `failed` says why there is no value.
+    """
+
+    value: float | None
+    kind: str  # "accuracy", "count" or "time"
+    basis: str  # what it was measured on
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    per_seed: tuple[float, ...] = ()
+    failed: str | None = None
+
+
+# (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
+Key = tuple[str, str, str, str, str]
+
+
+def errors(scale: str, folder: Path) -> dict[Key, Measured]:
+    """Top-1 and top-5 errors and accuracies of every trained network, from stored ranks."""
+    found: dict[Key, Measured] = {}
+    for dataset, backbone in TRAINED:
+        name = f"{dataset}-{backbone}"
+        evaluation = folder / "evaluation" / f"{name}.json"
+        if not evaluation.exists():
+            continue
+        summary = paths.read_json(evaluation)
+        with open(folder / "predictions" / f"{name}.csv", newline="", encoding="utf-8") as file:
+            lines = list(csv.reader(file))
+        columns = dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
+        basis = f"{scale}, {summary['source']}"
+        for method in TRAINED[dataset, backbone]:
+            runs = [run for run in summary["runs"] if run["method"] == method]
+            # A failed seed leaves no mean over the others: they are the luckier ones.
+            ranks = [columns[f"{method}.{run['seed']}"] for run in runs if run["outcome"] == "trained"]
+            failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
+            if failures:
+                failed = Measured(None, "accuracy", basis, failed="; ".join(failures))
+                quantities = ("top1_error_percent", "top5_error_percent", "accuracy_percent")
+                found |= {(dataset, backbone, method, quantity, ""): failed for quantity in quantities}
+            elif ranks:
+                for quantity, wrong in (("top1", np.stack(ranks) > 0), ("top5", np.stack(ranks) > 4)):
+                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _error(wrong, basis)
+    return found
+
+
+def _error(wrong: np.ndarray, basis: str) -> Measured:
+    per_seed = tuple(float(value) for value in wrong.mean(axis=1) * 100)
+    intervals = {"test images": image_interval(wrong)}
+    if len(per_seed) > 1:
+        intervals["seeds"] = seed_interval(per_seed)
+    return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed)
+
+
+def operations(folder: Path) -> dict[Key, Measured]:
+    """Multiply-adds of every layer, convolutions and fully connected, encoder included, in billions."""
+    file = folder / "complexity.json"
+    if not file.exists():
+        return {}
+    found: dict[Key, Measured] = {}
+    for backbone, networks in paths.read_json(file)["networks"].items():
+        for method, counts in networks.items():
+            billions = counts["multiply_adds"]["conv_fc"] / GIGA
+            found["", backbone, method, "flops_billion", ""] = Measured(billions, "count", "counted at full size")
+    return found
+
+
+def times(folder: Path) -> dict[Key, Measured]:
+    """CPU times (fewest threads measured, batch 1) and GPU times, and the speed-ups over the standard network."""
+    file = folder / "timing.json"
+    if not file.exists():
+        return {}
+    found: dict[Key, Measured] = {}
+    timing = paths.read_json(file)
+    hardware = timing["provenance"]["hardware"]
+    for device, name in (("cpu", hardware["processor"]), ("gpu", hardware["gpu"])):
+        for backbone, by_threads in (timing[device] or {}).items():
+            one = by_threads[0]
+            basis = f"{name}, {one['threads']} thread{'s' if one['threads'] > 1 else ''}"
+            for method, spread in one["milliseconds"].items():
+                quartiles = {"repeats (quartiles)": (spread["lower_quartile"], spread["upper_quartile"])}
+                found["", backbone, method, f"{device}_ms", ""] = Measured(spread["median"], "time", basis, quartiles)
+            for method, ratio in one["speedups"].items():
+                found["", backbone, method, f"{device}_speedup", ""] = Measured(
+                    ratio["speedup"], "time", basis, {"repeats": tuple(ratio["interval"])}
+                )
+    return found
+
+
+def everything(scale: str) -> dict[Key, Measured]:
+    """All measured numbers of a scale."""
+    folder = paths.results(scale)
+    return {**errors(scale, folder), **operations(folder), **times(folder)}

@@ -1,0 +1,64 @@
+"""Print a table in the terminal: python -m study.report.show table_1"""
+
+import argparse
+import sys
+
+from study import config, paths
+from study.errors import StudyError
+from study.report.tables import NAMES, number
+
+
+def aligned(rows: list[list[str]]) -> str:
+    """Rows of text as columns of equal width, the first to the left and the others to the right, a rule under row 1."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            text.ljust(width) if not column else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def in_the_terminal(table: dict, scale: str) -> str:
+    """A stored table (results/<scale>/tables/*.json): each cell measured and printed, with its verdict."""
+    rows = [["row", "quantity", "paper", "measured", "95 % interval", "verdict"]]
+    for line in table["cells"]:
+        intervals = "; ".join(
+            f"{name} {number(low)} to {number(high)}" for name, (low, high) in sorted(line["intervals"].items())
+        )
+        rows.append(
+            [
+                " ".join(part for part in (line["row"], line["condition"]) if part),
+                NAMES[line["quantity"]],
+                line["paper"] or "–",
+                number(line["measured"]),
+                intervals,
+                line["verdict"],
+            ]
+        )
+    reasons = dict.fromkeys(line["reason"] for line in table["cells"] if line["verdict"] == "not comparable")
+    text = [f"Table {table['table']} at scale {scale}: {table['title']}", "", aligned(rows)]
+    if reasons:
+        text += ["", "Not comparable means: " + "; ".join(reasons) + "."]
+    return "\n".join(text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m study.report.show", description=__doc__)
+    parser.add_argument("table", help="table_1 to table_7")
+    name = parser.parse_args().table
+    try:
+        scale = config.read().scale
+    except StudyError as error:
+        sys.exit(f"error: {error}")
+    file = paths.results(scale) / "tables" / f"{name}.json"
+    if not file.exists():
+        known = ", ".join(sorted(path.stem for path in file.parent.glob("*.json"))) or "none; run: make repro"
+        sys.exit(f"error: no {file}; there are: {known}")
+    print(f"\n{in_the_terminal(paths.read_json(file), scale)}\n\nMore: {file.with_suffix('.md')}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The paper's tables with ours beside them: one source, as JSON, CSV and Markdown."""
+
+import csv
+import io
+import json
+
+from study.report.measured import Key, Measured
+from study.report.paper import Cell, Table
+from study.report.verdict import Verdict, verdict
+
+NAMES = {
+    "top1_error_percent": "top-1 error, %",
+    "top5_error_percent": "top-5 error, %",
+    "accuracy_percent": "accuracy, %",
+    "cpu_ms": "CPU, ms",
+    "cpu_speedup": "CPU speed-up",
+    "gpu_ms": "GPU, ms",
+    "gpu_speedup": "GPU speed-up",
+    "flops_billion": "multiply-adds, billion",
+}
+
+
+def look_up(measured: dict[Key, Measured], table: Table, method: str, quantity: str, condition: str) -> Measured | None:
+    """The measured number of a cell, on the table's data set or independent of any."""
+    for dataset in (table.dataset, ""):
+        found = measured.get((dataset, table.backbone, method, quantity, condition))
+        if found is not None:
+            return found
+    return None
+
+
+def compared(table: Table, measured: dict[Key, Measured]) -> list[dict]:
+    """A line for every cell of the paper, and one for the top-1 error wherever the paper prints a top-5 error.
+
+    With few classes the top-1 error is the headline; the paper has no number beside it.
+    """
+    lines = []
+    for cell in table.cells:
+        if cell.quantity == "top5_error_percent":
+            top1 = look_up(measured, table, cell.method, "top1_error_percent", cell.condition)
+            headline = Cell(cell.table, cell.row, cell.method, "top1_error_percent", cell.condition, "", "dash", "")
+            lines.append(_line(headline, top1, verdict(headline, top1, "lower")))
+        found = look_up(measured, table, cell.method, cell.quantity, cell.condition)
+        lines.append(_line(cell, found, verdict(cell, found, table.better[cell.quantity])))
+    return lines
+
+
+def _line(cell: Cell, measured: Measured | None, judged: Verdict) -> dict:
+    value = measured.value if measured else None
+    comparable = value is not None and cell.value is not None
+    return {
+        "cell": cell.key,
+        "row": cell.row,
+        "method": cell.method,
+        "quantity": cell.quantity,
+        "condition": cell.condition,
+        "paper": cell.text or None,
+        "paper_status": cell.status,
+        "measured": value,
+        "difference": value - cell.value if comparable else None,
+        "intervals": {name: list(ends) for name, ends in measured.intervals.items()} if measured else {},
+        "per_seed": list(measured.per_seed) if measured else [],
+        "basis": measured.basis if measured else None,
+        "verdict": judged.word,
+        "reason": judged.reason,
+    }
+
+
+def as_json(table: Table, lines: list[dict]) -> str:
+    """The table with everything known about each cell."""
+    described = {"table": table.number, "title": table.title, "dataset": table.dataset, "backbone": table.backbone}
+    return json.dumps({**described, "cells": lines}, indent=1, allow_nan=False) + "\n"
+
+
+def as_csv(lines: list[dict]) -> str:
+    """A line a cell; intervals in columns of their own."""
+    varied = ("seeds", "test images", "repeats", "repeats (quartiles)")
+    text = io.StringIO()
+    plain = [key for key in lines[0] if key not in ("intervals", "per_seed")]
+    ends = [f"{name} {end}" for name in varied for end in ("low", "high")]
+    writer = csv.DictWriter(text, [*plain, *ends], lineterminator="\n")
+    writer.writeheader()
+    for line in lines:
+        intervals = {
+            f"{name} {end}": line["intervals"][name][position]
+            for name in varied
+            if name in line["intervals"]
+            for position, end in enumerate(("low", "high"))
+        }
+        writer.writerow({**{key: line[key] for key in plain}, **intervals})
+    return text.getvalue()
+
+
+def number(value: float | None) -> str:
+    """A number with as many digits as a reader can use."""
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+def _measured_text(line: dict) -> str:
+    if line["measured"] is None:
+        return line["verdict"]
+    intervals = ", ".join(
+        f"{name} {number(low)} to {number(high)}" for name, (low, high) in sorted(line["intervals"].items())
+    )
+    return f"{number(line['measured'])} ({intervals})" if intervals else number(line["measured"])
+
+
+def as_markdown(table: Table, lines: list[dict]) -> str:
+    """Two views: a row a method with the paper's number in brackets, then cell by cell with intervals and verdicts."""
+    rows = list(dict.fromkeys((line["row"], line["condition"]) for line in lines))
+    quantities = list(dict.fromkeys(line["quantity"] for line in lines))
+    by_place = {(line["row"], line["condition"], line["quantity"]): line for line in lines}
+    text = [f"# Table {table.number}: {table.title}", "", "Measured, and the paper's number in brackets.", ""]
+    text += [f"| | {' | '.join(NAMES[name] for name in quantities)} |", "|---|" + "---:|" * len(quantities)]
+    for row, condition in rows:
+        cells = []
+        for quantity in quantities:
+            line = by_place.get((row, condition, quantity))
+            if line is None:
+                cells.append("")
+            else:
+                ours = number(line["measured"]) if line["measured"] is not None else line["verdict"]
+                cells.append(f"{ours} ({line['paper']})" if line["paper"] else ours)
+        text.append(f"| {' '.join(part for part in (row, condition) if part)} | {' | '.join(cells)} |")
+    text += ["", "## Cell by cell", "", "Intervals are 95 %.", ""]
+    text += ["| row | quantity | paper | measured | difference | verdict |", "|---|---|---:|---:|---:|---|"]
+    for line in lines:
+        row = " ".join(part for part in (line["row"], line["condition"]) if part)
+        difference = number(line["difference"]) if line["difference"] is None else f"{line['difference']:+.2f}"
+        judged = f"{line['verdict']}: {line['reason']}" if line["reason"] else line["verdict"]
+        text.append(
+            f"| {row} | {NAMES[line['quantity']]} | {line['paper'] or '–'} | {_measured_text(line)} "
+            f"| {difference} | {judged} |"
+        )
+    return "\n".join(text) + "\n"

@@ -1,0 +1,40 @@
+"""Count parameters and multiply-adds of the full-size networks, at 224 pixels and 1,000 classes at every scale."""
+
+import torch
+
+from study import complexity, config, paths
+from study.models.build import BUILDERS, Shape
+from study.provenance import Record
+from study.stages import entry
+
+PARAMS = ("full_size", "channel_norm")
+METHODS = ("standard", "half", "ours")
+
+
+def main(scale: str) -> None:
+    settings = config.load(scale, PARAMS)
+    record = Record("complexity", settings.digest())
+    size = settings.full_size
+    networks = {}
+    for method in METHODS:
+        with torch.device("meta"):
+            network = BUILDERS[method](Shape(size.side, size.classes, channel_norm=settings.channel_norm))
+        found = complexity.layers(network, size.side // 2 if method == "half" else size.side)
+        networks[method] = {
+            "parameters": complexity.parameters(network),
+            "multiply_adds": complexity.multiply_adds(found),
+        }
+    paths.write_json(
+        paths.results(scale) / "complexity.json",
+        {
+            "side": size.side,
+            "classes": size.classes,
+            "bound_of_the_text": complexity.bound(),
+            "networks": {"vgg16": networks},
+            "provenance": record.close(),
+        },
+    )
+
+
+if __name__ == "__main__":
+    entry.run(main, "scale")

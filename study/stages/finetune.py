@@ -1,0 +1,76 @@
+"""Stage 3: fine-tune auto-encoder and classifier jointly, by the joint loss (Sec. Learning, stage 3; Eq. 9)."""
+
+from torch import nn
+
+from study import config, paths
+from study.losses import classification_loss, joint_loss, transform_loss
+from study.metrics import psnr_db, top1_error_percent
+from study.models.build import build
+from study.models.classifiers import averaged
+from study.models.wae import Decoder
+from study.provenance import Record
+from study.stages import entry, inputs
+from study.training.run import part, read_weights, record_failure, train
+
+PARAMS = (
+    "lambda",
+    "gamma",
+    "sgd",
+    "precision",
+    "channel_norm",
+    "scales.{scale}.network",
+    "scales.{scale}.finetune",
+)
+STARTS_FROM = {"ours": "ours_fixed"}
+
+
+def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
+    settings = config.load(scale, PARAMS)
+    inputs.check_method(dataset, backbone, method)
+    record = Record("finetune", settings.digest(), seed)
+    data = inputs.read_data(scale, dataset)
+    folder = paths.classifier(scale, dataset, backbone, method, seed)
+    auto_encoder = read_weights(paths.auto_encoder(scale, dataset, seed))
+    classifier = read_weights(paths.classifier(scale, dataset, backbone, STARTS_FROM[method], seed))
+    if classifier is None or auto_encoder is None:
+        return record_failure(folder, record, "the network it starts from diverged")
+
+    def make():
+        network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
+        network.load_state_dict(part(classifier, "classifier"))
+        decoder = Decoder()
+        decoder.load_state_dict(part(auto_encoder, "decoder"))
+        joint = nn.ModuleDict({"classifier": network, "decoder": decoder}).train()
+
+        def objective(image, labels):
+            low, high = network.decomposer(image)
+            reconstructed = decoder(low, high)
+            scores = network.classify(low, high)
+            classification = classification_loss(scores, labels)
+            transform = transform_loss(image, reconstructed, high, settings.lambda_)
+            numbers = {
+                "top1_error_percent": top1_error_percent(averaged(scores), labels),
+                "classification": classification,
+                "transform": transform,
+                "psnr_db": psnr_db(image, reconstructed),
+            }
+            return joint_loss(classification, transform, settings.gamma), numbers
+
+        return joint, objective
+
+    train(
+        folder,
+        make,
+        inputs.pictures(data, "train", method),
+        inputs.recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd, "top1_error_percent"),
+        seed=seed,
+        precision=settings.precision,
+        settings={"method": method, **settings.as_dict()},
+        data_digest=data.digest,
+        record=record,
+    )
+    return None
+
+
+if __name__ == "__main__":
+    entry.run(main, "scale", "dataset", "backbone", "method", "seed")

@@ -1,0 +1,40 @@
+"""Before anything runs: are the parameters fit, are outside pictures there, is there room? Names the hardware."""
+
+import shutil
+
+from study import config, paths
+from study.errors import InvalidData
+from study.provenance import hardware
+from study.stages import entry
+
+LEAST_FREE_BYTES = 2 * 1024**3
+
+
+def outside_roots(scale: str, data: config.Data) -> None:
+    """Raises InvalidData if a data set of this scale lies outside of the project and is not there."""
+    for dataset in config.Data.model_fields:
+        source = getattr(data, dataset).source
+        if source in ("photographs", "rendered_faces"):
+            continue
+        name = dataset if source == "folder" else source
+        root = paths.outside(name)
+        if not root.is_dir():
+            raise InvalidData(
+                f"scale {scale}, {dataset}: no folder {root}; set STUDY_{name.upper()} to where the pictures lie, "
+                f"or link them there"
+            )
+
+
+def main() -> None:
+    params = config.read()
+    outside_roots(params.scale, getattr(params.scales, params.scale).data)
+    free = shutil.disk_usage(".").free
+    if free < LEAST_FREE_BYTES:
+        raise InvalidData(
+            f"only {free / 1024**3:.1f} GiB of disk are free; a run needs {LEAST_FREE_BYTES / 1024**3:.0f}"
+        )
+    paths.write_json(paths.MACHINE, hardware())
+
+
+if __name__ == "__main__":
+    entry.run(main)

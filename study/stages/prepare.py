@@ -1,0 +1,65 @@
+"""Make a data set ready: pictures packed or listed, with a manifest that is checked before every training."""
+
+from study import config, paths
+from study.data import prepared
+from study.data.collection import Listed
+from study.sources import cacd, folders, photographs, rendered_faces
+from study.stages import entry
+
+PARAMS = ("scales.{scale}.data.{dataset}",)
+
+
+def collect(dataset: str, wanted: config.Source):
+    """The collection that the settings of a data set describe. Raises InvalidData for whatever is wrong with it."""
+    match wanted:
+        case config.Photographs():
+            return photographs.photographs(
+                wanted.train_per_class, wanted.test_per_class, wanted.resize, wanted.reduce, wanted.split_seed
+            )
+        case config.RenderedFaces():
+            return rendered_faces.rendered_faces(
+                wanted.identities, wanted.train_per_identity, wanted.test_per_identity, wanted.resize, wanted.split_seed
+            )
+        case config.Folder():
+            root = paths.outside(dataset)
+            return folders.class_folders(
+                root, classes=wanted.classes, test_fraction=wanted.test_fraction, seed=wanted.split_seed
+            )
+        case config.ImageNet():
+            return folders.imagenet(paths.outside("imagenet"), classes=wanted.classes)
+        case config.CACD():
+            return cacd.cacd(
+                paths.outside("cacd"),
+                identities=wanted.identities,
+                train_fraction=cacd.PAPER_TRAIN_FRACTION,
+                seed=wanted.split_seed,
+            )
+
+
+def main(scale: str, dataset: str) -> None:
+    settings = config.load(scale, tuple(key.format(scale=scale, dataset=dataset) for key in PARAMS))
+    wanted = getattr(settings.data, dataset)
+    collection = collect(dataset, wanted)
+    listing = None
+    if isinstance(collection.train, Listed):
+        folders.check_pictures(collection)
+        listing = folders.listing_digest(collection)
+        if getattr(wanted, "packed", False):
+            collection = folders.pack(collection, wanted.resize, wanted.aspect)
+    manifest = prepared.write(
+        paths.prepared(scale, dataset),
+        collection,
+        source=wanted.source,
+        side=wanted.resize,
+        crop=wanted.crop,
+        aspect=getattr(wanted, "aspect", "warp"),
+        listing=listing,
+    )
+    counts = {name: split["images"] for name, split in manifest["splits"].items()}
+    print(
+        f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test pictures"
+    )
+
+
+if __name__ == "__main__":
+    entry.run(main, "scale", "dataset")

@@ -1,0 +1,48 @@
+"""Time the full-size networks on this machine: batch 1, 224 pixels, 1,000 classes, every network in turn."""
+
+import torch
+
+from study import config, paths
+from study.models.build import Shape, build
+from study.provenance import Record
+from study.stages import entry
+from study.timing import alternate
+from study.training.device import make_deterministic
+
+PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
+METHODS = ("standard", "half", "ours")
+
+
+def timed(settings: config.Settings, threads: int, device: torch.device) -> dict:
+    """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
+    size = settings.full_size
+    calls = {}
+    for method in METHODS:
+        network = build(method, Shape(size.side, size.classes, channel_norm=settings.channel_norm)).eval().to(device)
+        side = size.side // 2 if method == "half" else size.side
+        image = torch.rand(1, 3, side, side, device=device)
+        calls[method] = lambda network=network, image=image: network(image)
+    with torch.inference_mode():
+        return alternate(calls, threads=threads, seconds=settings.timing.seconds, reference="standard")
+
+
+def main(scale: str) -> None:
+    settings = config.load(scale, PARAMS)
+    record = Record("timing", settings.digest())
+    make_deterministic(0)
+    results = {
+        "batch": 1,
+        "side": settings.full_size.side,
+        "classes": settings.full_size.classes,
+        "precision": "fp32",
+        "layout": "NCHW",
+        "cpu": {"vgg16": [timed(settings, threads, torch.device("cpu")) for threads in settings.timing.threads]},
+        "gpu": None,
+    }
+    if torch.cuda.is_available():
+        results["gpu"] = {"vgg16": [timed(settings, 1, torch.device("cuda"))]}
+    paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.close()})
+
+
+if __name__ == "__main__":
+    entry.run(main, "scale")

@@ -1,0 +1,1 @@
+"""Fitting: one loop, its checkpoints, and the rule for the learning rate."""

@@ -1,0 +1,167 @@
+"""The one training loop: a stage chooses which parameters are free and which objective is called, nothing else."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from study.data.batches import Pictures, training_plan
+from study.training.checkpoint import Checkpoint
+from study.training.schedule import Plateau, Steps
+
+# An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
+Objective = Callable[[Tensor, Tensor], tuple[Tensor, dict[str, Tensor]]]
+SECONDS_BETWEEN_CHECKPOINTS = 15.0
+
+
+class Diverged(Exception):
+    """The loss is no longer a finite number."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Optimiser and schedule of one training (Sec. Learning): SGD with momentum."""
+
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+    batch: int
+    epochs: int
+    schedule: Steps | Plateau
+    watched: str  # the logged number whose plateau counts
+
+
+def fit(
+    trained: nn.Module,
+    objective: Objective,
+    pictures: Pictures,
+    recipe: Recipe,
+    *,
+    seed: int,
+    device: torch.device,
+    bf16: bool,
+    checkpoint: Checkpoint,
+    title: str,
+    seconds_between_checkpoints: float = SECONDS_BETWEEN_CHECKPOINTS,
+) -> list[dict]:
+    """Train the free parameters of `trained` in place; returns a row an epoch with the means of what was logged.
+
+    Goes on from the checkpoint if there is one, and ends in the same weights, bit for bit, as without interruption.
+    Raises Diverged, naming epoch, batch and rate, when the loss is not finite.
+    """
+    free = [parameter for parameter in trained.parameters() if parameter.requires_grad]
+    optimiser = torch.optim.SGD(
+        free, lr=recipe.learning_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay
+    )
+    progress = _Progress(trained, optimiser, recipe.schedule, checkpoint, device)
+    progress.restore()
+    while progress.epoch < recipe.epochs and not progress.stopped():
+        epoch = progress.epoch
+        plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
+        remaining = plan[progress.batch :]
+        bar = tqdm(
+            total=len(plan),
+            initial=progress.batch,
+            desc=f"{title} {epoch + 1}/{recipe.epochs}",
+            unit="batch",
+            mininterval=1.0,
+        )
+        saved = time.monotonic()
+        for images, labels in pictures.batches(remaining):
+            images = images.to(device, memory_format=torch.channels_last).float() / 255.0
+            labels = labels.to(device)
+            with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+                loss, numbers = objective(images, labels)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            optimiser.step()
+            progress.add(loss, numbers)
+            if not progress.finite():
+                raise Diverged(
+                    f"{title}: loss {loss.item()} in epoch {epoch + 1}, batch {progress.batch} of {len(plan)}, "
+                    f"learning rate {optimiser.param_groups[0]['lr']:g}"
+                )
+            bar.update()
+            if time.monotonic() - saved > seconds_between_checkpoints:
+                progress.save()
+                saved = time.monotonic()
+        bar.close()
+        if progress.close_epoch(recipe.watched) == "drop":
+            optimiser.param_groups[0]["lr"] /= 10
+        progress.save()
+    return progress.rows
+
+
+class _Progress:
+    """How far a training has come: everything a checkpoint holds."""
+
+    def __init__(
+        self,
+        trained: nn.Module,
+        optimiser: torch.optim.Optimizer,
+        schedule: Steps | Plateau,
+        checkpoint: Checkpoint,
+        device: torch.device,
+    ) -> None:
+        self.trained, self.optimiser, self.schedule = trained, optimiser, schedule
+        self.checkpoint, self.device = checkpoint, device
+        self.epoch, self.batch = 0, 0
+        self.sums: dict[str, float] = {}
+        self.rows: list[dict] = []
+
+    def add(self, loss: Tensor, numbers: dict[str, Tensor]) -> None:
+        """Count one batch."""
+        self.batch += 1
+        for name, value in {"loss": loss, **numbers}.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value.item()
+
+    def finite(self) -> bool:
+        """Whether the loss has been a number so far."""
+        return abs(self.sums["loss"]) < float("inf")
+
+    def stopped(self) -> bool:
+        """Whether the schedule has ended the training."""
+        return bool(self.rows) and self.rows[-1]["schedule"] == "stop"
+
+    def close_epoch(self, watched: str) -> str:
+        """Turn the sums into a row, and say what the schedule wants."""
+        rate = self.optimiser.param_groups[0]["lr"]
+        means = {name: total / self.batch for name, total in self.sums.items()}
+        self.epoch += 1
+        decision = self.schedule.after(self.epoch, means[watched])
+        self.rows.append({"epoch": self.epoch, "learning_rate": rate, **means, "schedule": decision})
+        self.batch, self.sums = 0, {}
+        return decision
+
+    def save(self) -> None:
+        """Write all of it to the checkpoint."""
+        state = {
+            "trained": self.trained.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state(),
+            "random": torch.get_rng_state(),
+            "epoch": self.epoch,
+            "batch": self.batch,
+            "sums": self.sums,
+            "rows": self.rows,
+        }
+        if self.device.type == "cuda":
+            state["cuda_random"] = torch.cuda.get_rng_state(self.device)
+        self.checkpoint.save(state)
+
+    def restore(self) -> None:
+        """Take up the checkpoint, if there is one."""
+        state = self.checkpoint.load()
+        if state is None:
+            return
+        self.trained.load_state_dict(state["trained"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.restore(state["schedule"])
+        torch.set_rng_state(state["random"])
+        if self.device.type == "cuda":
+            torch.cuda.set_rng_state(state["cuda_random"], self.device)
+        self.epoch, self.batch = state["epoch"], state["batch"]
+        self.sums, self.rows = state["sums"], state["rows"]

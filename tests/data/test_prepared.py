@@ -1,0 +1,83 @@
+import json
+
+import numpy as np
+import pytest
+
+from study.data import prepared
+from study.data.collection import Collection, Listed, Packed
+from study.errors import InvalidData
+
+
+@pytest.fixture
+def packed() -> Collection:
+    random = np.random.default_rng(0)
+
+    def split(count):
+        return Packed(random.integers(0, 256, (count, 4, 4, 3), dtype=np.uint8), np.arange(count) % 2)
+
+    return Collection(("cat", "dog"), split(6), split(4))
+
+
+def write(folder, collection, **changes):
+    described = {"source": "photographs", "side": 4, "crop": 2, "aspect": "warp", "listing": None, **changes}
+    return prepared.write(folder, collection, **described)
+
+
+def test_what_was_written_is_read_bit_for_bit(tmp_path, packed):
+    write(tmp_path, packed)
+    data = prepared.read(tmp_path, "objects")
+    assert np.array_equal(data.collection.train.images, packed.train.images)
+    assert np.array_equal(data.collection.test.labels, packed.test.labels)
+    assert data.collection.classes == ("cat", "dog")
+    assert (data.side, data.crop) == (4, 2)
+
+
+def test_listed_pictures_are_read_with_the_root_that_the_environment_names(tmp_path, monkeypatch):
+    listed = Listed(("a/1, left.jpg", "b/2.jpg"), np.array([0, 1]))
+    write(tmp_path, Collection(("a", "b"), listed, listed), source="folder", listing="0" * 64)
+    monkeypatch.setenv("STUDY_OBJECTS", "/some/where")
+    data = prepared.read(tmp_path, "objects")
+    assert data.collection.train.paths == listed.paths
+    assert str(data.collection.root) == "/some/where"
+
+
+def test_the_manifest_counts_every_class(tmp_path, packed):
+    manifest = write(tmp_path, packed)
+    assert manifest["splits"]["train"]["per_class"] == [3, 3]
+    assert manifest["splits"]["test"]["images"] == 4
+
+
+def test_a_single_changed_pixel_is_refused(tmp_path, packed):
+    write(tmp_path, packed)
+    images = packed.train.images.copy()
+    images[3, 2, 1, 0] ^= 1
+    np.save(tmp_path / "train_images.npy", images)
+    with pytest.raises(InvalidData, match="train split: sha256 is .* the manifest says .* dvc repro -f prepare"):
+        prepared.read(tmp_path, "objects")
+
+
+def test_a_missing_file_is_named(tmp_path, packed):
+    write(tmp_path, packed)
+    (tmp_path / "test_labels.npy").unlink()
+    with pytest.raises(InvalidData, match=r"test split: .*test_labels\.npy"):
+        prepared.read(tmp_path, "objects")
+
+
+def test_a_truncated_file_is_refused(tmp_path, packed):
+    write(tmp_path, packed)
+    file = tmp_path / "train_images.npy"
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(InvalidData, match="train split"):
+        prepared.read(tmp_path, "objects")
+
+
+def test_a_manifest_that_is_no_json_is_refused(tmp_path, packed):
+    write(tmp_path, packed)
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"manifest\.json: .* dvc repro -f prepare"):
+        prepared.read(tmp_path, "objects")
+
+
+def test_the_manifest_depends_on_nothing_but_the_pictures(tmp_path, packed):
+    first, second = write(tmp_path / "a", packed), write(tmp_path / "b", packed)
+    assert json.dumps(first) == json.dumps(second)

@@ -1,0 +1,133 @@
+"""From stored results to tables, on results made in the test."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from study import config, paths
+from study.report import deviations, headline, measured, paper, show, tables
+
+TABLE_1 = paper.tables()[0]
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Results of two seeds on four test pictures; the network at half resolution failed with seed 1."""
+
+    def run(method, seed, outcome="trained"):
+        return {
+            "method": method,
+            "seed": seed,
+            "outcome": outcome,
+            "reason": None if outcome == "trained" else "loss nan",
+        }
+
+    runs = [
+        run("standard", 0),
+        run("standard", 1),
+        run("half", 0),
+        run("half", 1, "diverged"),
+        run("ours", 0),
+        run("ours", 1),
+    ]
+    paths.write_json(tmp_path / "evaluation/objects-vgg16.json", {"source": "photographs", "runs": runs})
+    paths.write_text(
+        tmp_path / "predictions/objects-vgg16.csv",
+        "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,0,9\n1,0,0,1,0,9\n2,0,3,1,0,9\n3,0,7,1,0,9\n",
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def lines(results):
+    return {line["cell"]: line for line in tables.compared(TABLE_1, measured.errors("desk", results))}
+
+
+def test_a_cell_is_the_mean_over_seeds_of_the_error_over_images(lines):
+    line = lines["table_1/VGG16 (224)/top1_error_percent"]
+    assert line["per_seed"] == [0.0, 50.0]
+    assert line["measured"] == 25.0
+    assert lines["table_1/VGG16 (224)/top5_error_percent"]["per_seed"] == [0.0, 25.0]
+
+
+def test_both_intervals_are_there_and_apart(lines):
+    assert set(lines["table_1/VGG16 (224)/top1_error_percent"]["intervals"]) == {"seeds", "test images"}
+
+
+def test_the_difference_is_ours_minus_the_papers(lines):
+    assert lines["table_1/VGG16 (224)/top5_error_percent"]["difference"] == pytest.approx(12.5 - 11.65)
+    assert lines["table_1/VGG16 (224)/top1_error_percent"]["difference"] is None
+
+
+def test_a_method_with_a_failed_seed_has_no_number_but_a_reason(lines):
+    line = lines["table_1/VGG16 (112)/top5_error_percent"]
+    assert (line["measured"], line["verdict"], line["reason"]) == (None, "failed", "seed 1: loss nan")
+
+
+def test_what_was_not_measured_is_missing_and_a_partial_set_still_gives_a_table(lines):
+    assert lines["table_1/Ours/gpu_ms"]["verdict"] == "missing"
+    assert len(lines) == len(TABLE_1.cells) + 3  # a top-1 line beside each top-5 cell
+
+
+def test_no_results_at_all_give_seven_tables_of_missing_cells(tmp_path):
+    for table in paper.tables():
+        found = tables.compared(table, {})
+        assert {line["verdict"] for line in found} == {"missing"}
+        assert tables.as_markdown(table, found)
+
+
+def test_json_csv_and_markdown_hold_the_same_cells(lines):
+    rows = list(lines.values())
+    from_json = json.loads(tables.as_json(TABLE_1, rows))["cells"]
+    from_csv = list(csv.DictReader(io.StringIO(tables.as_csv(rows))))
+    text = tables.as_markdown(TABLE_1, rows)
+    assert [line["cell"] for line in from_json] == [line["cell"] for line in from_csv] == list(lines)
+    assert from_csv[0]["measured"] == "25.0"
+    assert "12.50 (11.65)" in text
+    assert "| VGG16 (112) | top-5 error, % | 15.73 | failed |" in text
+
+
+def test_markdown_rows_have_as_many_cells_as_their_header(lines):
+    for block in tables.as_markdown(TABLE_1, list(lines.values())).split("\n\n"):
+        rows = [line for line in block.splitlines() if line.startswith("|")]
+        assert len({row.count("|") for row in rows}) <= 1
+
+
+def test_the_terminal_shows_paper_and_measured_side_by_side(lines):
+    text = show.in_the_terminal(json.loads(tables.as_json(TABLE_1, list(lines.values()))), "desk")
+    (line,) = [line for line in text.splitlines() if line.startswith("VGG16 (224)") and "top-5" in line]
+    assert "11.65" in line
+    assert "12.50" in line
+    assert "other data and scale (desk, photographs)" in text
+
+
+def test_headline_names_hold_no_point_and_match_the_papers(lines):
+    ours = headline.ours({"table_1": list(lines.values())})
+    theirs = headline.the_papers(paper.tables())
+    assert ours["table_1"]["standard"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
+    assert theirs["table_1"]["ours"]["top5_error_percent"] == 11.87
+    assert theirs["table_7"]["ours"]["accuracy_percent_V=0_05"] == 55.91
+    assert not any("." in name for table in theirs.values() for row in table.values() for name in row)
+
+
+def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
+    paths.write_json(
+        tmp_path / "complexity.json",
+        {"networks": {"vgg16": {"ours": {"multiply_adds": {"conv_fc": 4_381_913_088}}}}},
+    )
+    line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.operations(tmp_path))}[
+        "table_1/Ours/flops_billion"
+    ]
+    assert line["measured"] == pytest.approx(4.3819, abs=1e-4)
+    assert line["verdict"] == "differs (worse)"
+
+
+def test_the_paper_scale_deviates_in_nothing_and_the_desk_scale_names_each_key():
+    scales = config.read().scales
+    assert deviations.deviations(scales.paper, scales.paper) == []
+    found = {key: (theirs, here) for key, theirs, here in deviations.deviations(scales.paper, scales.desk)}
+    assert found["network.width"] == (1.0, scales.desk.network.width)
+    assert found["data.objects.source"] == ("imagenet", "photographs")
+    assert "| network.width | 1.0 |" in deviations.as_markdown("desk", scales.paper, scales.desk)

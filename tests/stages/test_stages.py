@@ -1,0 +1,117 @@
+"""A training stage that is killed, as a user would kill it, and run again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from safetensors.torch import load_file
+
+ROOT = Path(__file__).parents[2]
+STAGE = ["train", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16", "--method", "standard"]
+WEIGHTS = Path("models/smoke/objects/vgg16/standard/seed0/weights.safetensors")
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", f"study.stages.{arguments[0]}", *arguments[1:]]
+
+
+def environment() -> dict:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "DVC_ROOT": "."}
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(command(*arguments), cwd=folder, env=environment(), capture_output=True, text=True)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """An empty working folder with parameters that train the smoke-scale network for more epochs."""
+
+    def make(name: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+        brief = "classifier: {batch: 64, epochs: 2, drops: [1]"
+        assert brief in text
+        (folder / "params.yaml").write_text(text.replace(brief, "classifier: {batch: 64, epochs: 8, drops: [6]"))
+        assert run(folder, "prepare", "--scale", "smoke", "--dataset", "objects").returncode == 0
+        return folder
+
+    return make
+
+
+def test_a_killed_training_goes_on_and_ends_in_the_same_bits(checkout):
+    whole, cut = checkout("whole"), checkout("cut")
+    finished = run(whole, *STAGE, "--seed", "0")
+    assert finished.returncode == 0, finished.stderr
+
+    training = subprocess.Popen(
+        command(*STAGE, "--seed", "0"), cwd=cut, env=environment(), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while not list(cut.glob("checkpoints/*/state.pt")) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    training.send_signal(signal.SIGKILL)
+    assert training.wait() == -signal.SIGKILL
+    assert list(cut.glob("checkpoints/*/state.pt"))
+    assert not (cut / WEIGHTS).exists()
+
+    resumed = run(cut, *STAGE, "--seed", "0")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "1/8" not in resumed.stderr  # the first epoch was not trained again
+    expected, found = load_file(whole / WEIGHTS), load_file(cut / WEIGHTS)
+    assert expected.keys() == found.keys()
+    assert all(expected[name].equal(found[name]) for name in expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", *STAGE[1:-1], "Our", "--seed", "0"], "error: method: must be one of standard, "),
+        ([*STAGE[:2], "huge", *STAGE[3:], "--seed", "0"], "error: scale: must be one of smoke, desk, photos, paper"),
+        (["prepare", "--scale", "smoke", "--dataset", "things"], "error: dataset: must be one of objects, faces"),
+        ([*STAGE, "--seed", "-1"], "error: seed: must be at least 0, got -1"),
+        ([*STAGE, "--seed", "0"], "error: data/smoke/objects/manifest.json: "),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_a_failure(tmp_path, arguments, message):
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    finished = run(tmp_path, *arguments)
+    assert finished.returncode == 1
+    assert finished.stderr.strip().startswith(message)
+    assert len(finished.stderr.strip().splitlines()) == 1
+
+
+def test_wrong_parameters_stop_the_pipeline_at_its_first_stage(tmp_path):
+    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(text.replace("lambda: 1.0", "lambda: -1"), encoding="utf-8")
+    finished = run(tmp_path, "preflight")
+    assert finished.returncode == 1
+    assert finished.stderr.strip() == "error: params.yaml: lambda: must be greater than or equal to 0, got -1"
+
+
+def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
+    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(text.replace("scale: desk", "scale: paper"), encoding="utf-8")
+    finished = run(tmp_path, "preflight")
+    assert finished.returncode == 1
+    assert "no folder external/imagenet; set STUDY_IMAGENET to where the pictures lie" in finished.stderr
+
+
+def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout):
+    folder = checkout("diverging")
+    text = (folder / "params.yaml").read_text(encoding="utf-8")
+    rate = "wae: {learning_rate: 1.0e-4, batch: 16"
+    assert rate in text
+    (folder / "params.yaml").write_text(text.replace(rate, "wae: {learning_rate: 1.0e+9, batch: 16"))
+    first = run(folder, "wae", "--scale", "smoke", "--dataset", "objects", "--seed", "0")
+    assert first.returncode == 0, first.stderr
+    assert "diverged: " in first.stdout
+    assert '"outcome": "diverged"' in (folder / "models/smoke/objects/wae/seed0/run.json").read_text()
+    second = run(folder, *STAGE[:-1], "ours_fixed", "--seed", "0")
+    assert second.returncode == 0, second.stderr
+    assert "not trained: its auto-encoder diverged" in second.stdout

@@ -1,0 +1,59 @@
+"""Operations against the paper, the released network, and torch's own counter."""
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+from torchvision.models import vgg16
+
+from study import complexity
+from study.models.build import BUILDERS, Shape
+
+FULL = Shape(side=224, classes=1000)
+
+
+def counted(method: str) -> dict:
+    with torch.device("meta"):
+        network = BUILDERS[method](FULL)
+    found = complexity.layers(network, 112 if method == "half" else 224)
+    return {**complexity.multiply_adds(found), "parameters": complexity.parameters(network)}
+
+
+@pytest.mark.parametrize(
+    ("method", "convention", "billion"),
+    [
+        ("standard", "conv", 15.3466),
+        ("standard", "conv_bias", 15.3602),  # the paper's 15.36
+        ("standard", "conv_fc", 15.4703),
+        ("half", "conv", 3.8367),
+        ("half", "conv_fc", 3.8911),  # the paper's 3.89
+        ("ours", "conv_fc_without_encoder", 4.1182),  # the released network; the paper prints 4.11
+        ("ours", "conv_fc", 4.3819),
+    ],
+)
+def test_multiply_adds_are_those_of_the_paper_and_of_the_released_network(method, convention, billion):
+    assert round(counted(method)[convention] / 1e9, 4) == billion
+
+
+def test_the_standard_network_has_the_parameters_of_torchvisions_vgg16():
+    with torch.device("meta"):
+        expected = complexity.parameters(vgg16())
+    assert counted("standard")["parameters"] == expected == 138_357_544
+
+
+def test_our_network_has_the_parameters_of_the_released_one():
+    assert round(counted("ours")["parameters"] / 1e6, 1) == 53.3
+
+
+@pytest.mark.parametrize("method", ["standard", "half", "ours"])
+def test_multiply_adds_agree_with_torchs_own_counter(method):
+    with torch.device("meta"):
+        network = BUILDERS[method](FULL).eval()
+        side = 112 if method == "half" else 224
+        counter = FlopCounterMode(display=False)
+        with counter:
+            network(torch.empty(1, 3, side, side))
+    assert counter.get_total_flops() == 2 * counted(method)["conv_fc"]
+
+
+def test_the_bound_of_the_text_is_3_76():
+    assert round(complexity.bound(), 2) == 3.76

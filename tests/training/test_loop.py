@@ -1,0 +1,166 @@
+"""Laws of the training loop: it learns what can be learned and nothing else, and an interruption changes no bit."""
+
+import numpy as np
+import pytest
+import torch
+
+from study.data.batches import Pictures
+from study.data.collection import Collection, Packed
+from study.evaluation.ranks import ranks
+from study.losses import classification_loss
+from study.metrics import top1_error_percent
+from study.models.build import Shape, build
+from study.models.classifiers import averaged
+from study.training.checkpoint import Checkpoint, checkpoint
+from study.training.device import make_deterministic
+from study.training.loop import Diverged, Recipe, fit
+from study.training.schedule import Steps
+
+CPU = torch.device("cpu")
+
+
+def collection(count: int, classes: int, seed: int = 0, side: int = 32) -> Collection:
+    """Pictures of random blocks; every picture its own pattern."""
+    random = np.random.default_rng(seed)
+    small = random.integers(0, 256, (count, 8, 8, 3), dtype=np.uint8)
+    images = small.repeat(side // 8, axis=1).repeat(side // 8, axis=2)
+    packed = Packed(images, np.arange(count) % classes)
+    return Collection(tuple("abcdefgh"[:classes]), packed, packed)
+
+
+def recipe(**changes) -> Recipe:
+    values = {
+        "learning_rate": 0.01,
+        "momentum": 0.9,
+        "weight_decay": 0.0,
+        "batch": 8,
+        "epochs": 3,
+        "schedule": Steps(()),
+        "watched": "top1_error_percent",
+    }
+    return Recipe(**{**values, **changes})
+
+
+def classifier(classes: int, method: str = "standard", side: int = 32):
+    network = build(method, Shape(side, classes, width=1 / 8, batch_norm=True)).train()
+
+    def objective(images, labels):
+        scores = network(images)
+        return classification_loss(scores, labels), {"top1_error_percent": top1_error_percent(averaged(scores), labels)}
+
+    return network, objective
+
+
+def train(folder, data, how, method="standard", classes=2, side_and_crop=(32, 32), objective_wrapper=None, seconds=1e9):
+    make_deterministic(0)
+    network, objective = classifier(classes, method, side_and_crop[1])
+    if objective_wrapper:
+        objective = objective_wrapper(objective)
+    with checkpoint(folder, {"test": 1}) as saved:
+        rows = fit(
+            network, objective, Pictures(data, "train", *side_and_crop), how,
+            seed=0, device=CPU, bf16=False, checkpoint=saved, title="test", seconds_between_checkpoints=seconds,
+        )  # fmt: skip
+    return network, rows
+
+
+@pytest.fixture(autouse=True)
+def checkpoints_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+
+
+@pytest.mark.parametrize("method", ["standard", "ours"])
+def test_a_network_can_learn_eight_pictures_by_heart(method):
+    data = collection(8, 8)
+    network, _ = train("run", data, recipe(epochs=80, learning_rate=0.02), method, classes=8)
+    assert ranks(network, Pictures(data, "test", 32, 32), CPU, "test").tolist() == [0] * 8
+
+
+def test_shuffled_labels_stay_at_chance():
+    data = collection(256, 4, seed=1)
+    random = np.random.default_rng(0)
+    shuffled = Collection(
+        data.classes, Packed(data.train.images[:128], random.permutation(data.train.labels[:128])),
+        Packed(data.train.images[128:], random.permutation(data.train.labels[128:])),
+    )  # fmt: skip
+    network, _ = train("run", shuffled, recipe(epochs=4), classes=4)
+    error = (ranks(network, Pictures(shuffled, "test", 32, 32), CPU, "test") > 0).mean()
+    assert abs(error - 0.75) < 0.12  # three standard errors of 128 draws
+
+
+def test_the_same_seed_gives_the_same_bits():
+    data = collection(24, 2)
+    first, first_rows = train("a", data, recipe(), side_and_crop=(32, 32))
+    second, second_rows = train("b", data, recipe(), side_and_crop=(32, 32))
+    assert first_rows == second_rows
+    assert all(
+        torch.equal(a, b) for a, b in zip(first.state_dict().values(), second.state_dict().values(), strict=True)
+    )
+
+
+class Killed(Exception):
+    """Stands for a kill."""
+
+
+@pytest.mark.parametrize("batches_before", [2, 5, 6])
+def test_an_interrupted_training_ends_in_the_same_bits(batches_before):
+    # Three batches an epoch: the kill comes within an epoch, and right behind one. Every batch is checkpointed.
+    data = collection(24, 2)
+    whole, whole_rows = train("whole", data, recipe(), side_and_crop=(32, 32))
+
+    def killed(objective):
+        calls = iter(range(100))
+
+        def call(images, labels):
+            if next(calls) == batches_before:
+                raise Killed
+            return objective(images, labels)
+
+        return call
+
+    with pytest.raises(Killed):
+        train("cut", data, recipe(), objective_wrapper=killed, seconds=0.0)
+    resumed, resumed_rows = train("cut", data, recipe(), seconds=0.0)
+    assert resumed_rows == whole_rows
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_a_finished_training_leaves_no_checkpoint(tmp_path):
+    train("run", collection(8, 2), recipe(epochs=1))
+    assert list((tmp_path / "checkpoints").iterdir()) == []
+
+
+def test_other_settings_have_another_checkpoint(tmp_path):
+    with checkpoint("run", {"rate": 1}) as first:
+        first.save({"epoch": 1})
+        with checkpoint("run", {"rate": 2}) as second:
+            assert isinstance(second, Checkpoint)
+            assert second.load() is None
+
+
+def test_a_fixed_encoder_stays_bit_identical_while_the_classifier_learns():
+    make_deterministic(0)
+    network, objective = classifier(2, "ours")
+    network.decomposer.requires_grad_(False)
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    with checkpoint("run", {}) as saved:
+        fit(
+            network, objective, Pictures(collection(16, 2), "train", 32, 32), recipe(weight_decay=0.01),
+            seed=0, device=CPU, bf16=False, checkpoint=saved, title="test",
+        )  # fmt: skip
+    after = network.state_dict()
+    moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert not any(name.startswith("decomposer.") for name in moved)
+    assert any(name.startswith("low_features.") for name in moved)
+
+
+def test_a_diverging_training_says_where_and_at_which_rate():
+    with pytest.raises(Diverged, match=r"loss (nan|inf) in epoch 1, batch \d+ of 3, learning rate 1e\+20"):
+        train("run", collection(24, 2), recipe(learning_rate=1e20))
+
+
+def test_the_learning_rate_falls_to_a_tenth_after_the_named_epoch():
+    _, rows = train("run", collection(8, 2), recipe(schedule=Steps((1,)), epochs=2))
+    assert [row["learning_rate"] for row in rows] == [0.01, pytest.approx(0.001)]
+    assert [row["schedule"] for row in rows] == ["drop", "go on"]

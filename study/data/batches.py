@@ -97,7 +97,9 @@ class Pictures(Dataset):
 
     def batches(self, plan: Sequence[Picks]) -> DataLoader:
         """The batches of a plan, in its order."""
-        return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, pin_memory=False)
+        # A generator of its own: the loader draws from the global one, which dropout and an interruption must find alike.
+        generator = torch.Generator().manual_seed(0)
+        return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, generator=generator)
 
 
 def resized(images: Tensor, side: int) -> Tensor:

@@ -58,40 +58,35 @@ def fit(
     )
     progress = _Progress(trained, optimiser, recipe.schedule, checkpoint, device)
     progress.restore()
-    while progress.epoch < recipe.epochs and not progress.stopped():
-        epoch = progress.epoch
-        plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
-        remaining = plan[progress.batch :]
-        bar = tqdm(
-            total=len(plan),
-            initial=progress.batch,
-            desc=f"{title} {epoch + 1}/{recipe.epochs}",
-            unit="batch",
-            mininterval=1.0,
-        )
-        saved = time.monotonic()
-        for images, labels in pictures.batches(remaining):
-            images = images.to(device, memory_format=torch.channels_last).float() / 255.0
-            labels = labels.to(device)
-            with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-                loss, numbers = objective(images, labels)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            optimiser.step()
-            progress.add(loss, numbers)
-            if not progress.finite():
-                raise Diverged(
-                    f"{title}: loss {loss.item()} in epoch {epoch + 1}, batch {progress.batch} of {len(plan)}, "
-                    f"learning rate {optimiser.param_groups[0]['lr']:g}"
-                )
-            bar.update()
-            if time.monotonic() - saved > seconds_between_checkpoints:
-                progress.save()
-                saved = time.monotonic()
-        bar.close()
-        if progress.close_epoch(recipe.watched) == "drop":
-            optimiser.param_groups[0]["lr"] /= 10
-        progress.save()
+    batches = len(training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch=0))
+    done = progress.epoch * batches + progress.batch
+    with tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0) as bar:
+        while progress.epoch < recipe.epochs and not progress.stopped():
+            epoch = progress.epoch + 1
+            bar.set_postfix_str(f"epoch {epoch}/{recipe.epochs}", refresh=False)
+            plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
+            saved = time.monotonic()
+            for images, labels in pictures.batches(plan[progress.batch :]):
+                images = images.to(device, memory_format=torch.channels_last).float() / 255.0
+                labels = labels.to(device)
+                with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+                    loss, numbers = objective(images, labels)
+                optimiser.zero_grad(set_to_none=True)
+                loss.backward()
+                optimiser.step()
+                progress.add(loss, numbers)
+                if not progress.finite():
+                    raise Diverged(
+                        f"{title}: loss {loss.item()} in epoch {epoch}, batch {progress.batch} of {batches}, "
+                        f"learning rate {optimiser.param_groups[0]['lr']:g}"
+                    )
+                bar.update()
+                if time.monotonic() - saved > seconds_between_checkpoints:
+                    progress.save()
+                    saved = time.monotonic()
+            if progress.close_epoch(recipe.watched) == "drop":
+                optimiser.param_groups[0]["lr"] /= 10
+            progress.save()
     return progress.rows
 
 

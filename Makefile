@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test setup paper-tag clean
+.PHONY: repro test setup paper-tag notebooks training-speed clean
 
 repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
@@ -32,6 +32,13 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+notebooks: $(READY)
+	@jupyter lab notebooks
+
+# Images per second of training, as the study trains and as a plain loop would; writes results/<scale>/training_speed.json
+training-speed: $(READY)
+	@python -m study.stages.training_speed --scale desk
 
 clean:
 	rm -rf $(VENV) checkpoints data models dvc_plots

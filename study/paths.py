@@ -38,12 +38,24 @@ def checkpoints() -> Path:
     return Path(os.environ.get("DVC_ROOT", ".")) / "checkpoints"
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole."""
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole.
+
+    Raises OSError, and leaves what was there before, on a full disk.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text in UTF-8, whole or not at all."""
+    write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: object) -> None:

@@ -97,7 +97,7 @@ class Pictures(Dataset):
 
     def batches(self, plan: Sequence[Picks]) -> DataLoader:
         """The batches of a plan, in its order."""
-        # A generator of its own: the loader draws from the global one, which dropout and an interruption must find alike.
+        # Else the loader draws from the global generator, and an interruption changes what dropout draws.
         generator = torch.Generator().manual_seed(0)
         return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, generator=generator)
 

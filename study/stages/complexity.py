@@ -5,6 +5,7 @@ import torch
 from study import complexity, config, paths
 from study.models.build import BUILDERS, Shape
 from study.provenance import Record
+from study.report import conventions
 from study.stages import entry
 
 PARAMS = ("full_size", "channel_norm")
@@ -24,16 +25,15 @@ def main(scale: str) -> None:
             "parameters": complexity.parameters(network),
             "multiply_adds": complexity.multiply_adds(found),
         }
-    paths.write_json(
-        paths.results(scale) / "complexity.json",
-        {
-            "side": size.side,
-            "classes": size.classes,
-            "bound_of_the_text": complexity.bound(),
-            "networks": {"vgg16": networks},
-            "provenance": record.close(),
-        },
-    )
+    counted = {
+        "side": size.side,
+        "classes": size.classes,
+        "bound_of_the_text": complexity.bound(),
+        "networks": {"vgg16": networks},
+        "provenance": record.close(),
+    }
+    paths.write_json(paths.results(scale) / "complexity.json", counted)
+    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ A finished run deletes it: a later run of the same stage trains again.
 
 import fcntl
 import hashlib
+import io
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,10 +25,10 @@ class Checkpoint:
         self.file = folder / "state.pt"
 
     def save(self, state: dict) -> None:
-        """Write beside and rename: a kill while writing leaves the previous state."""
-        temporary = self.file.with_suffix(".part")
-        torch.save(state, temporary)
-        os.replace(temporary, self.file)
+        """Write the state, whole or not at all: a kill while writing leaves the previous one."""
+        content = io.BytesIO()
+        torch.save(state, content)
+        paths.write_bytes(self.file, content.getvalue())
 
     def load(self) -> dict | None:
         """The saved state, or None if this run starts from nothing."""

@@ -1,5 +1,7 @@
 """Where a training computes, and in which precision."""
 
+import os
+
 import torch
 
 from study.errors import InvalidParameter
@@ -15,7 +17,11 @@ def uses_bf16(precision: str, on: torch.device) -> bool:
 
     Raises InvalidParameter if bf16 is demanded of hardware that lacks it, where it would be emulated, slowly.
     """
-    native = torch.cuda.is_bf16_supported() if on.type == "cuda" else torch.cpu._is_avx512_bf16_supported()
+    if on.type == "cuda":
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        capabilities = torch.cpu.get_capabilities()
+        native = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
     if precision == "bf16" and not native:
         raise InvalidParameter("precision: must be auto or fp32 on this hardware, which does not compute bf16")
     return native and precision != "fp32"
@@ -23,6 +29,7 @@ def uses_bf16(precision: str, on: torch.device) -> bool:
 
 def make_deterministic(seed: int) -> None:
     """Same machine, seed and settings: the same bits."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats itself only with a fixed workspace
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True)
     torch.backends.cudnn.benchmark = False

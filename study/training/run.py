@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import nn
 
 from study import paths
@@ -91,9 +91,7 @@ def as_csv(rows: list[dict]) -> str:
 
 def _save_weights(module: nn.Module, file: Path) -> None:
     weights = {name: value.detach().cpu().contiguous() for name, value in module.state_dict().items()}
-    temporary = file.with_suffix(".part")
-    save_file(weights, temporary)
-    temporary.replace(file)
+    paths.write_bytes(file, save(weights))
 
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:

@@ -18,9 +18,9 @@ def energy_loss(high: Tensor) -> Tensor:
     return high.square().sum(dim=(1, 2, 3)).mean()
 
 
-def transform_loss(image: Tensor, reconstructed: Tensor, high: Tensor, lambda_: float) -> Tensor:
-    """Reconstruction plus `lambda` times the energy of I_H (Eq. 5)."""
-    return reconstruction_loss(image, reconstructed) + lambda_ * energy_loss(high)
+def transform_loss(reconstruction: Tensor, energy: Tensor, lambda_: float) -> Tensor:
+    """Reconstruction loss plus `lambda` times the energy of I_H (Eq. 5)."""
+    return reconstruction + lambda_ * energy
 
 
 def classification_loss(scores: tuple[Tensor, ...], labels: Tensor) -> Tensor:

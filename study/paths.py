@@ -25,20 +25,27 @@ def classifier(scale: str, dataset: str, backbone: str, method: str, seed: int) 
     return Path("models") / scale / dataset / backbone / method / f"seed{seed}"
 
 
+def record(folder: Path) -> Path:
+    """The record of the run that made a folder of models/: what changes from run to run, kept apart from its result."""
+    return Path("records", *folder.parts[1:]).with_suffix(".json")
+
+
 def results(scale: str) -> Path:
     """Folder of everything measured at a scale."""
     return Path("results") / scale
 
 
+def _main_checkout() -> Path:
+    """The checkout that the user works in, also from the copies in which `dvc exp run --temp` and `--queue` work."""
+    return Path(os.environ.get("DVC_ROOT", "."))
+
+
 def checkpoints() -> Path:
-    """Folder of unfinished trainings, outside of DVC's outs, which DVC deletes before it runs a stage.
-
-    `DVC_ROOT` is the main checkout also in the copies in which `dvc exp run --temp` and `--queue` work.
-    """
-    return Path(os.environ.get("DVC_ROOT", ".")) / "checkpoints"
+    """Folder of unfinished trainings, outside of DVC's outs, which DVC deletes before it runs a stage."""
+    return _main_checkout() / "checkpoints"
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole.
 
     Raises OSError, and leaves what was there before, on a full disk.
@@ -46,7 +53,10 @@ def write_bytes(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     try:
-        temporary.write_bytes(content)
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -73,4 +83,5 @@ def outside(name: str) -> Path:
 
     Neither place is written to any tracked file, so results do not depend on where a folder lies.
     """
-    return Path(os.environ.get(f"STUDY_{name.upper()}") or Path(os.environ.get("DVC_ROOT", ".")) / "external" / name)
+    named = os.environ.get(f"STUDY_{name.upper()}")
+    return _main_checkout() / (Path(named).expanduser() if named else Path("external", name))

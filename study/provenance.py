@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-image", "PyWavelets")
+from study import paths
+
+PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-image", "PyWavelets", "pillow")
 
 
 def code_digest() -> str:
@@ -55,11 +57,16 @@ def gpu() -> str | None:
     return names[0].strip() if names else None
 
 
+def cores() -> int:
+    """Processors that this process may use: fewer than the machine has, in a container for example."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def hardware() -> dict:
     """What decides a speed: processor, cores, GPU, system, versions of Python and torch. No host name, no date."""
     return {
         "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "cores": cores(),
         "gpu": gpu(),
         "architecture": platform.machine(),
         "system": platform.system(),
@@ -82,7 +89,11 @@ class Record:
             "hardware": hardware(),
         }
 
-    def close(self, **more: object) -> dict:
-        """All fields, with `more` and the duration in seconds."""
+    def fields_now(self, **more: object) -> dict:
+        """All fields, with `more`, the duration in seconds (of this process) and the time of day."""
         seconds = round(time.monotonic() - self.start, 2)
         return {**self.fields, **more, "seconds": seconds, "finished": datetime.now(UTC).isoformat(timespec="seconds")}
+
+    def close(self, file: Path, **more: object) -> None:
+        """Write the record to a file of its own."""
+        paths.write_json(file, self.fields_now(**more))

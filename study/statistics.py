@@ -1,4 +1,4 @@
-"""Intervals of measured numbers: over the test set and over seeds, kept apart."""
+"""Intervals of measured numbers: over the test set and over seeds, kept apart, and together for paired differences."""
 
 from collections.abc import Sequence
 
@@ -40,6 +40,31 @@ def seed_interval(values: Sequence[float]) -> tuple[float, float]:
     if error == 0:
         return float(mean), float(mean)
     low, high = stats.t.interval(CONFIDENCE, len(values) - 1, loc=mean, scale=error)
+    return float(low), float(high)
+
+
+def paired_interval(wrong_a: np.ndarray, wrong_b: np.ndarray) -> tuple[float, float]:
+    """Interval of the mean error of `a` minus that of `b`, in percentage points, had other seeds and images been drawn.
+
+    Both arrays are (seeds, images): one column is the same image in both, one row the same seed. A percentile bootstrap
+    of two crossed levels: each resample draws seeds and images with replacement, and what is drawn is drawn for both
+    arrays. With one seed only the images vary. Three seeds that differ by more than the images can explain make it too
+    narrow, since no draw leaves the range of the three: it then holds the truth about 3 times in 4 instead of 95 %.
+    Raises ValueError for arrays of different shapes.
+    """
+    if wrong_a.shape != wrong_b.shape:
+        raise ValueError(f"paired arrays must have one shape, got {wrong_a.shape} and {wrong_b.shape}")
+    difference = wrong_a.astype(float) - wrong_b
+    seeds, images = difference.shape
+    # Images with equal columns are interchangeable, so drawing images is drawing how often each column comes up.
+    columns, first, counts = np.unique(difference, axis=1, return_index=True, return_counts=True)
+    # In the order of the images: swapped arrays then meet the same draws, and their interval is the mirrored one.
+    order = np.argsort(first)
+    random = np.random.default_rng(0)
+    drawn_images = random.multinomial(images, counts[order] / images, RESAMPLES) / images  # (resamples, columns)
+    drawn_seeds = random.multinomial(seeds, np.full(seeds, 1 / seeds), RESAMPLES) / seeds  # (resamples, seeds)
+    means = (drawn_images @ columns[:, order].T * drawn_seeds).sum(axis=1) * 100
+    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
 
 

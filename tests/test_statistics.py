@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from study.statistics import image_interval, ratio_interval, seed_interval
+from study.statistics import image_interval, paired_interval, ratio_interval, seed_interval
 
 
 def test_the_interval_over_images_agrees_with_the_normal_approximation_for_many_images():
@@ -40,3 +40,71 @@ def test_an_exact_ratio_has_a_point_interval_even_when_the_machine_drifts():
     low, high = ratio_interval(3 * fast, fast)
     assert low == pytest.approx(3.0)
     assert high == pytest.approx(3.0)
+
+
+def wrong(share: float, seeds: int, images: int, rng: int) -> np.ndarray:
+    return np.random.default_rng(rng).random((seeds, images)) < share
+
+
+def test_a_network_does_not_differ_from_itself():
+    assert paired_interval(wrong(0.3, 3, 500, 1), wrong(0.3, 3, 500, 1)) == (0, 0)
+
+
+def test_swapping_two_networks_mirrors_their_interval():
+    a, b = wrong(0.3, 3, 500, 1), wrong(0.4, 3, 500, 2)
+    low, high = paired_interval(a, b)
+    assert paired_interval(b, a) == pytest.approx((-high, -low), abs=1e-9)
+
+
+def test_a_paired_interval_is_the_same_each_time():
+    a, b = wrong(0.3, 3, 500, 1), wrong(0.4, 3, 500, 2)
+    assert paired_interval(a, b) == paired_interval(a, b)
+
+
+def test_a_large_difference_excludes_zero_and_has_the_sign_of_a_minus_b():
+    low, high = paired_interval(wrong(0.5, 3, 1000, 1), wrong(0.2, 3, 1000, 2))
+    assert 20 < low < 30 < high < 40
+
+
+def test_one_seed_and_many_images_agree_with_the_normal_approximation_of_paired_differences():
+    a = wrong(0.3, 1, 4000, 1)
+    b = a ^ wrong(0.1, 1, 4000, 2)
+    difference = (a.astype(float) - b)[0] * 100
+    half_width = 1.96 * difference.std(ddof=1) / np.sqrt(4000)
+    expected = (difference.mean() - half_width, difference.mean() + half_width)
+    assert paired_interval(a, b) == pytest.approx(expected, abs=0.06)
+
+
+def test_the_order_of_the_images_matters_only_as_much_as_chance():
+    a, b = wrong(0.3, 2, 4000, 1), wrong(0.35, 2, 4000, 2)
+    shuffled = np.random.default_rng(3).permutation(4000)
+    assert paired_interval(a[:, shuffled], b[:, shuffled]) == pytest.approx(paired_interval(a, b), abs=0.25)
+
+
+def test_pairing_narrows_the_interval_of_two_networks_that_err_on_the_same_images():
+    a = wrong(0.3, 1, 2000, 1)
+    b = a | wrong(0.02, 1, 2000, 2)
+    low, high = paired_interval(b, a)
+    unpaired_low, unpaired_high = paired_interval(b, a[:, np.random.default_rng(3).permutation(2000)])
+    assert high - low < (unpaired_high - unpaired_low) / 3
+
+
+def test_seeds_that_disagree_widen_the_interval_to_their_range():
+    # Every image is alike, so that only the seeds vary: differences of 100, 0 and 0 points. A resample of three seeds
+    # has the first one never, or three times, with probability 8/27 and 1/27, both above 2.5 %.
+    a, b = np.zeros((3, 50), dtype=bool), np.zeros((3, 50), dtype=bool)
+    a[0] = True
+    assert paired_interval(a, b) == (0, 100)
+    assert paired_interval(a[:1], b[:1]) == (100, 100)
+
+
+def test_seeds_are_paired_by_position():
+    hard_and_easy = np.array([[True] * 50, [False] * 50])
+    assert paired_interval(hard_and_easy, hard_and_easy) == (0, 0)
+    low, high = paired_interval(hard_and_easy, hard_and_easy[::-1])
+    assert (low, high) == (-100, 100)
+
+
+def test_arrays_of_different_images_cannot_be_paired():
+    with pytest.raises(ValueError, match=r"one shape, got \(1, 10\) and \(1, 9\)"):
+        paired_interval(np.zeros((1, 10)), np.zeros((1, 9)))

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from study.errors import InvalidData
 def _digest(split: Packed | Listed) -> str:
     digest = hashlib.sha256()
     if isinstance(split, Packed):
-        digest.update(repr(split.images.shape).encode() + np.ascontiguousarray(split.images).data)
+        digest.update(repr(split.images.shape).encode())
+        digest.update(np.ascontiguousarray(split.images).data)
     else:
         digest.update("\n".join(split.paths).encode())
     digest.update(np.ascontiguousarray(split.labels, dtype=np.int64).data)
@@ -116,12 +118,16 @@ def read(folder: Path, dataset: str) -> PreparedSet:
                     "make it again with: dvc repro -f prepare"
                 )
         splits[name] = split
-    outside = paths.outside(dataset if manifest["source"] == "folder" else manifest["source"])
+    name = dataset if manifest["source"] == "folder" else manifest["source"]
+    outside = paths.outside(name)
+    for split in splits.values():
+        if isinstance(split, Listed) and not (outside / split.paths[0]).is_file():
+            raise InvalidData(f"{outside / split.paths[0]}: not there; set STUDY_{name.upper()} to where the pictures lie")
     return PreparedSet(
         Collection(tuple(manifest["classes"]), splits["train"], splits["test"], outside),
         manifest["source"],
         manifest["side"],
         manifest["crop"],
         manifest["aspect"],
-        "-".join(summary["sha256"][:16] for summary in manifest["splits"].values()),
+        hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16],
     )

@@ -10,8 +10,10 @@ class ChannelNorm(nn.BatchNorm2d):
     It undoes the scale that the energy loss shrinks. The text never mentions it.
     """
 
+    EPSILON = 1e-5 / 255**2  # Caffe's 1e-5, for pixels of 0..255; pixels are in [0, 1] here
+
     def __init__(self, channels: int) -> None:
-        super().__init__(channels, affine=False)
+        super().__init__(channels, eps=self.EPSILON, affine=False)
 
 
 class OneStream(nn.Module):
@@ -60,9 +62,14 @@ class TwoStream(nn.Module):
         high_features = self.high_features(self.high_norm(high))
         return self.low_head(low_features), self.fused_head(torch.cat([low_features, high_features], dim=1))
 
+    def decompose(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """I_L and I_H in full precision: bf16 keeps three digits of a value, and I_H is small beside what it is made
+        from. The norm behind it would amplify the rounding."""
+        with torch.autocast(image.device.type, enabled=False):
+            return self.decomposer(image)
+
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        low, high = self.decomposer(image)
-        return self.classify(low, high)
+        return self.classify(*self.decompose(image))
 
 
 def averaged(scores: tuple[Tensor, ...]) -> Tensor:

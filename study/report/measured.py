@@ -18,7 +18,8 @@ GIGA = 1e9
 class Measured:
     """One measured number, its basis, and its 95 % intervals by what they vary: seeds, test images, repeats.
 
-    `failed` says why there is no value.
+    `failed` says why there is no value. `classes` is how many the classifier chose among, and `wrong` which test images
+    it got wrong, bool (seeds, images) in the order of the data set: what two networks of one test set are paired by.
     """
 
     value: float | None
@@ -27,6 +28,8 @@ class Measured:
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
     per_seed: tuple[float, ...] = ()
     failed: str | None = None
+    classes: int | None = None
+    wrong: np.ndarray | None = field(default=None, repr=False, compare=False)
 
 
 # (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
@@ -45,28 +48,28 @@ def errors(scale: str, folder: Path) -> dict[Key, Measured]:
         with open(folder / "predictions" / f"{name}.csv", newline="", encoding="utf-8") as file:
             lines = list(csv.reader(file))
         columns = dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
-        basis = f"{scale}, {summary['source']}"
+        basis, classes = f"{scale}, {summary['source']}", summary["classes"]
         for method in TRAINED[dataset, backbone]:
             runs = [run for run in summary["runs"] if run["method"] == method]
             # A failed seed leaves no mean over the others: they are the luckier ones.
             ranks = [columns[f"{method}.{run['seed']}"] for run in runs if run["outcome"] == "trained"]
             failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
             if failures:
-                failed = Measured(None, "accuracy", basis, failed="; ".join(failures))
+                failed = Measured(None, "accuracy", basis, failed="; ".join(failures), classes=classes)
                 quantities = ("top1_error_percent", "top5_error_percent", "accuracy_percent")
                 found |= {(dataset, backbone, method, quantity, ""): failed for quantity in quantities}
             elif ranks:
                 for quantity, wrong in (("top1", np.stack(ranks) > 0), ("top5", np.stack(ranks) > 4)):
-                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _error(wrong, basis)
+                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _error(wrong, basis, classes)
     return found
 
 
-def _error(wrong: np.ndarray, basis: str) -> Measured:
+def _error(wrong: np.ndarray, basis: str, classes: int) -> Measured:
     per_seed = tuple(float(value) for value in wrong.mean(axis=1) * 100)
     intervals = {"test images": image_interval(wrong)}
     if len(per_seed) > 1:
         intervals["seeds"] = seed_interval(per_seed)
-    return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed)
+    return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed, classes=classes, wrong=wrong)
 
 
 def operations(folder: Path) -> dict[Key, Measured]:

@@ -1,4 +1,4 @@
-"""Print a table in the terminal: python -m study.report.show table_1"""
+"""Print a table or the claims in the terminal: python -m study.report.show table_1"""
 
 import argparse
 import sys
@@ -8,12 +8,12 @@ from study.errors import StudyError
 from study.report.tables import NAMES, number
 
 
-def aligned(rows: list[list[str]]) -> str:
-    """Rows of text as columns of equal width, the first to the left and the others to the right, a rule under row 1."""
+def aligned(rows: list[list[str]], left: int = 1) -> str:
+    """Rows of text as columns of equal width, the first `left` to the left, the others right, a rule under row 1."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(
-            text.ljust(width) if not column else text.rjust(width)
+            text.ljust(width) if column < left else text.rjust(width)
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
@@ -45,19 +45,33 @@ def in_the_terminal(table: dict, scale: str) -> str:
     return "\n".join(text)
 
 
+def claims_in_the_terminal(stored: dict) -> str:
+    """The stored claims (results/<scale>/claims.json): what each comes to on the paper's numbers and here, and why."""
+    rows = [["claim", "paper", "here", "numbers here"]]
+    for claim in stored["claims"]:
+        here = claim["here"]
+        rows.append(
+            [claim["id"], claim["on_the_papers_numbers"]["outcome"], here["outcome"], "; ".join(here["numbers"])]
+        )
+    return f"Claims at scale {stored['scale']}\n\n{aligned(rows, left=4)}\n\n{stored['summary']}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m study.report.show", description=__doc__)
-    parser.add_argument("table", help="table_1 to table_7")
-    name = parser.parse_args().table
+    parser.add_argument("name", help="table_1 to table_7, or claims")
+    name = parser.parse_args().name
     try:
         scale = config.read().scale
     except StudyError as error:
         sys.exit(f"error: {error}")
-    file = paths.results(scale) / "tables" / f"{name}.json"
+    results = paths.results(scale)
+    file = results / "claims.json" if name == "claims" else results / "tables" / f"{name}.json"
     if not file.exists():
-        known = ", ".join(sorted(path.stem for path in file.parent.glob("*.json"))) or "none; run: make repro"
+        known = ", ".join(sorted(path.stem for path in (results / "tables").glob("*.json"))) or "none; run: make repro"
         sys.exit(f"error: no {file}; there are: {known}")
-    print(f"\n{in_the_terminal(paths.read_json(file), scale)}\n\nMore: {file.with_suffix('.md')}")
+    stored = paths.read_json(file)
+    text = claims_in_the_terminal(stored) if name == "claims" else in_the_terminal(stored, scale)
+    print(f"\n{text}\n\nMore: {file.with_suffix('.md')}")
 
 
 if __name__ == "__main__":

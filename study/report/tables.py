@@ -1,4 +1,4 @@
-"""The paper's tables with ours beside them: one source, as JSON, CSV and Markdown."""
+"""The paper's tables with ours beside them: one source, as JSON, CSV, Markdown and LaTeX."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ import json
 
 from study.report.measured import Key, Measured
 from study.report.paper import Cell, Table
-from study.report.verdict import Verdict, verdict
+from study.report.verdict import MISSING, Verdict, verdict
 
 NAMES = {
     "top1_error_percent": "top-1 error, %",
@@ -107,23 +107,53 @@ def _measured_text(line: dict) -> str:
     return f"{number(line['measured'])} ({intervals})" if intervals else number(line["measured"])
 
 
-def as_markdown(table: Table, lines: list[dict]) -> str:
-    """Two views: a row a method with the paper's number in brackets, then cell by cell with intervals and verdicts."""
+def _row_by_row(lines: list[dict], missing: str) -> list[list[str]]:
+    """The heads of the columns, then a row a method: its label and, for each quantity, measured (printed).
+
+    A number that was not measured is `missing`; what has no cell in the paper stays empty.
+    """
     rows = list(dict.fromkeys((line["row"], line["condition"]) for line in lines))
     quantities = list(dict.fromkeys(line["quantity"] for line in lines))
     by_place = {(line["row"], line["condition"], line["quantity"]): line for line in lines}
-    text = [f"# Table {table.number}: {table.title}", "", "Measured, and the paper's number in brackets.", ""]
-    text += [f"| | {' | '.join(NAMES[name] for name in quantities)} |", "|---|" + "---:|" * len(quantities)]
+    found = [["", *(NAMES[name] for name in quantities)]]
     for row, condition in rows:
-        cells = []
+        cells = [" ".join(part for part in (row, condition) if part)]
         for quantity in quantities:
             line = by_place.get((row, condition, quantity))
             if line is None:
                 cells.append("")
             else:
-                ours = number(line["measured"]) if line["measured"] is not None else line["verdict"]
+                why = missing if line["verdict"] == MISSING else line["verdict"]
+                ours = number(line["measured"]) if line["measured"] is not None else why
                 cells.append(f"{ours} ({line['paper']})" if line["paper"] else ours)
-        text.append(f"| {' '.join(part for part in (row, condition) if part)} | {' | '.join(cells)} |")
+        found.append(cells)
+    return found
+
+
+def as_latex(table: Table, lines: list[dict]) -> str:
+    """Measured numbers with the paper's in brackets, a row a method: a tabular for the package booktabs."""
+    special = str.maketrans({character: f"\\{character}" for character in "%_&"})
+    rows = _row_by_row(lines, "--")  # an en dash
+    head, *body = (" & ".join(cell.translate(special) for cell in row) + r" \\" for row in rows)
+    text = [
+        f"% Table {table.number}: {table.title}. Measured, and the paper's number in brackets.",
+        rf"\begin{{tabular}}{{l{'r' * (len(rows[0]) - 1)}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
+    return "\n".join(text) + "\n"
+
+
+def as_markdown(table: Table, lines: list[dict]) -> str:
+    """Two views: a row a method with the paper's number in brackets, then cell by cell with intervals and verdicts."""
+    head, *rows = _row_by_row(lines, MISSING)
+    text = [f"# Table {table.number}: {table.title}", "", "Measured, and the paper's number in brackets.", ""]
+    text += [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
+    text += [f"| {' | '.join(row)} |" for row in rows]
     text += ["", "## Cell by cell", "", "Intervals are 95 %.", ""]
     text += ["| row | quantity | paper | measured | difference | verdict |", "|---|---|---:|---:|---:|---|"]
     for line in lines:

@@ -30,7 +30,7 @@ def main(scale: str) -> None:
         "classes": size.classes,
         "bound_of_the_text": complexity.bound(),
         "networks": {"vgg16": networks},
-        "provenance": record.close(),
+        "provenance": record.fields_now(),
     }
     paths.write_json(paths.results(scale) / "complexity.json", counted)
     paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted))

@@ -61,7 +61,7 @@ def main(scale: str, dataset: str, backbone: str) -> None:
             "test_images": len(labels),
             "seeds": settings.seeds,
             "runs": runs,
-            "provenance": record.close(),
+            "provenance": record.fields_now(),
         },
     )
 

@@ -1,9 +1,10 @@
 """Stage 3: fine-tune auto-encoder and classifier jointly, by the joint loss (Sec. Learning, stage 3; Eq. 9)."""
 
+import torch
 from torch import nn
 
 from study import config, paths
-from study.losses import classification_loss, joint_loss, transform_loss
+from study.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
 from study.metrics import psnr_db, top1_error_percent
 from study.models.build import build
 from study.models.classifiers import averaged
@@ -33,7 +34,7 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
     auto_encoder = read_weights(paths.auto_encoder(scale, dataset, seed))
     classifier = read_weights(paths.classifier(scale, dataset, backbone, STARTS_FROM[method], seed))
     if classifier is None or auto_encoder is None:
-        return record_failure(folder, record, "the network it starts from diverged")
+        return record_failure(folder, record, "what it starts from has no weights")
 
     def make():
         network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
@@ -43,16 +44,19 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
         joint = nn.ModuleDict({"classifier": network, "decoder": decoder}).train()
 
         def objective(image, labels):
-            low, high = network.decomposer(image)
-            reconstructed = decoder(low, high)
+            low, high = network.decompose(image)
+            with torch.autocast(image.device.type, enabled=False):
+                reconstructed = decoder(low, high)
+                transform = transform_loss(
+                    reconstruction_loss(image, reconstructed), energy_loss(high), settings.lambda_
+                )
             scores = network.classify(low, high)
             classification = classification_loss(scores, labels)
-            transform = transform_loss(image, reconstructed, high, settings.lambda_)
             numbers = {
-                "top1_error_percent": top1_error_percent(averaged(scores), labels),
+                "top1_error_percent": top1_error_percent(averaged(scores).detach(), labels),
                 "classification": classification,
                 "transform": transform,
-                "psnr_db": psnr_db(image, reconstructed),
+                "psnr_db": psnr_db(image, reconstructed.detach()),
             }
             return joint_loss(classification, transform, settings.gamma), numbers
 

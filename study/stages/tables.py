@@ -1,7 +1,9 @@
-"""Set the paper's tables and ours side by side, from stored results; a missing number is shown as missing."""
+"""Set the paper's tables, claims and ledger beside what was measured; a missing number is shown as missing."""
+
+from itertools import chain
 
 from study import config, paths
-from study.report import deviations, headline, measured, paper, tables
+from study.report import claims, deviations, headline, ledger, measured, paper, tables
 from study.stages import entry
 
 PARAMS = ("seeds", "scales.{scale}", "scales.paper")
@@ -9,18 +11,22 @@ PARAMS = ("seeds", "scales.{scale}", "scales.paper")
 
 def main(scale: str) -> None:
     settings = config.load(scale, PARAMS)
-    found = measured.everything(scale)
+    printed, found = paper.tables(), measured.everything(scale)
     lines_of = {}
-    folder = paths.results(scale) / "tables"
-    for table in paper.tables():
+    results = paths.results(scale)
+    folder = results / "tables"
+    for table in printed:
         lines = tables.compared(table, found)
         lines_of[table.slug] = lines
         paths.write_text(folder / f"{table.slug}.json", tables.as_json(table, lines))
         paths.write_text(folder / f"{table.slug}.csv", tables.as_csv(lines))
         paths.write_text(folder / f"{table.slug}.md", tables.as_markdown(table, lines))
-    paths.write_text(
-        paths.results(scale) / "deviations.md", deviations.as_markdown(scale, settings.paper, getattr(settings, scale))
-    )
+        paths.write_text(folder / f"{table.slug}.tex", tables.as_latex(table, lines))
+    evaluated = claims.evaluated(claims.read(), printed, found)
+    paths.write_text(results / "claims.json", claims.as_json(evaluated, scale))
+    paths.write_text(results / "claims.md", claims.as_markdown(evaluated, scale))
+    paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
+    paths.write_text(results / "deviations.md", deviations.as_markdown(scale, settings.paper, getattr(settings, scale)))
     paths.write_json(paths.METRICS, headline.ours(lines_of))
 
 

@@ -7,7 +7,6 @@ from study.models.build import Shape, build
 from study.provenance import Record
 from study.stages import entry
 from study.timing import alternate
-from study.training.device import make_deterministic
 
 PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
 METHODS = ("standard", "half", "ours")
@@ -29,7 +28,8 @@ def timed(settings: config.Settings, threads: int, device: torch.device) -> dict
 def main(scale: str) -> None:
     settings = config.load(scale, PARAMS)
     record = Record("timing", settings.digest())
-    make_deterministic(0)
+    torch.manual_seed(0)
+    torch.backends.cudnn.allow_tf32 = False  # the column says fp32
     results = {
         "batch": 1,
         "side": settings.full_size.side,
@@ -38,10 +38,12 @@ def main(scale: str) -> None:
         "layout": "NCHW",
         "cpu": {"vgg16": [timed(settings, threads, torch.device("cpu")) for threads in settings.timing.threads]},
         "gpu": None,
+        "gpu_name": None,
     }
     if torch.cuda.is_available():
+        results["gpu_name"] = torch.cuda.get_device_name()
         results["gpu"] = {"vgg16": [timed(settings, 1, torch.device("cuda"))]}
-    paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.close()})
+    paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.fields_now()})
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
     if method in ON_FIXED_ENCODER:
         weights = read_weights(paths.auto_encoder(scale, dataset, seed))
         if weights is None:
-            return record_failure(folder, record, "its auto-encoder diverged")
+            return record_failure(folder, record, "its auto-encoder has no weights")
 
     def make():
         network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
@@ -36,7 +36,7 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
 
         def objective(images, labels):
             scores = network(images)
-            numbers = {"top1_error_percent": top1_error_percent(averaged(scores), labels)}
+            numbers = {"top1_error_percent": top1_error_percent(averaged(scores).detach(), labels)}
             return classification_loss(scores, labels), numbers
 
         return trained, objective

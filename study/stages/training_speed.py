@@ -99,7 +99,7 @@ def main(scale: str) -> None:
             "width": settings.network.width,
             "threads": torch.get_num_threads(),
             "methods": result,
-            "provenance": record.close(),
+            "provenance": record.fields_now(),
         },
     )
 

@@ -9,7 +9,7 @@ from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.run import train
 
-PARAMS = ("lambda", "sgd", "precision", "scales.{scale}.wae")
+PARAMS = ("lambda", "sgd", "scales.{scale}.wae")
 
 
 def main(scale: str, dataset: str, seed: int) -> None:
@@ -22,13 +22,14 @@ def main(scale: str, dataset: str, seed: int) -> None:
 
         def objective(image, _):
             low, high, reconstructed = auto_encoder(image)
+            reconstruction, energy = reconstruction_loss(image, reconstructed), energy_loss(high)
             numbers = {
-                "reconstruction": reconstruction_loss(image, reconstructed),
-                "energy_high": energy_loss(high),
-                "energy_low": energy_loss(low),
-                "psnr_db": psnr_db(image, reconstructed),
+                "reconstruction": reconstruction,
+                "energy_high": energy,
+                "energy_low": energy_loss(low.detach()),
+                "psnr_db": psnr_db(image, reconstructed.detach()),
             }
-            return transform_loss(image, reconstructed, high, settings.lambda_), numbers
+            return transform_loss(reconstruction, energy, settings.lambda_), numbers
 
         return auto_encoder, objective
 
@@ -38,7 +39,7 @@ def main(scale: str, dataset: str, seed: int) -> None:
         inputs.pictures(data, "train", "wae"),
         inputs.recipe(settings.wae, settings.wae.learning_rate, settings.sgd, "reconstruction"),
         seed=seed,
-        precision=settings.precision,
+        precision="fp32",  # an auto-encoder is small, and bf16 would round I_H, which is small beside I_L
         settings=settings.as_dict(),
         data_digest=data.digest,
         record=record,

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import io
 import json
+import pickle
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +29,17 @@ class Checkpoint:
         """Write the state, whole or not at all: a kill while writing leaves the previous one."""
         content = io.BytesIO()
         torch.save(state, content)
-        paths.write_bytes(self.file, content.getvalue())
+        paths.write_bytes(self.file, content.getbuffer())
 
     def load(self) -> dict | None:
-        """The saved state, or None if this run starts from nothing."""
-        return torch.load(self.file, map_location="cpu", weights_only=True) if self.file.exists() else None
+        """The saved state, or None if this run starts from nothing; a file that cannot be read counts as none."""
+        if not self.file.exists():
+            return None
+        try:
+            return torch.load(self.file, map_location="cpu", weights_only=True)
+        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            print(f"{self.file} cannot be read ({error}): training starts anew", flush=True)
+            return None
 
 
 @contextmanager
@@ -43,12 +50,13 @@ def checkpoint(run: str, decided_by: object) -> Iterator[Checkpoint]:
     """
     digest = hashlib.sha256(json.dumps(decided_by, sort_keys=True).encode()).hexdigest()[:12]
     folder = paths.checkpoints() / f"{run}-{digest}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # The lock lies beside the folder and stays: who waits for it must hold the same file as who comes next.
+    with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print(f"another process is training {run}: waiting for it", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield Checkpoint(folder)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)

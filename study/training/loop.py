@@ -14,11 +14,16 @@ from study.training.schedule import Plateau, Steps
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
 Objective = Callable[[Tensor, Tensor], tuple[Tensor, dict[str, Tensor]]]
-SECONDS_BETWEEN_CHECKPOINTS = 15.0
+SECONDS_BETWEEN_CHECKPOINTS = 15.0  # at least; saving takes no more than ...
+SHARE_OF_SAVING = 0.02  # ... this share of the time, however large the network
 
 
 class Diverged(Exception):
-    """The loss is no longer a finite number."""
+    """The loss or a weight is no longer a finite number; `rows` are the epochs before."""
+
+    def __init__(self, message: str, rows: list[dict]) -> None:
+        super().__init__(message)
+        self.rows = rows
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def fit(
             epoch = progress.epoch + 1
             bar.set_postfix_str(f"epoch {epoch}/{recipe.epochs}", refresh=False)
             plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
-            saved = time.monotonic()
+            next_save = time.monotonic() + seconds_between_checkpoints
             for images, labels in pictures.batches(plan[progress.batch :]):
                 images = images.to(device, memory_format=torch.channels_last).float() / 255.0
                 labels = labels.to(device)
@@ -78,15 +83,18 @@ def fit(
                 if not progress.finite():
                     raise Diverged(
                         f"{title}: loss {loss.item()} in epoch {epoch}, batch {progress.batch} of {batches}, "
-                        f"learning rate {optimiser.param_groups[0]['lr']:g}"
+                        f"learning rate {optimiser.param_groups[0]['lr']:g}",
+                        progress.rows,
                     )
                 bar.update()
-                if time.monotonic() - saved > seconds_between_checkpoints:
-                    progress.save()
-                    saved = time.monotonic()
+                if time.monotonic() > next_save:
+                    seconds = progress.save()
+                    next_save = time.monotonic() + max(seconds_between_checkpoints, seconds / SHARE_OF_SAVING)
             if progress.close_epoch(recipe.watched) == "drop":
                 optimiser.param_groups[0]["lr"] /= 10
             progress.save()
+    if not all(value.isfinite().all() for value in trained.state_dict().values()):
+        raise Diverged(f"{title}: a weight is not finite after epoch {progress.epoch}", progress.rows)
     return progress.rows
 
 
@@ -108,10 +116,12 @@ class _Progress:
         self.rows: list[dict] = []
 
     def add(self, loss: Tensor, numbers: dict[str, Tensor]) -> None:
-        """Count one batch."""
+        """Count one batch; the numbers leave a GPU together, in one wait for it."""
         self.batch += 1
-        for name, value in {"loss": loss, **numbers}.items():
-            self.sums[name] = self.sums.get(name, 0.0) + value.item()
+        named = {"loss": loss, **numbers}
+        values = torch.stack([value.detach().float() for value in named.values()]).tolist()
+        for name, value in zip(named, values, strict=True):
+            self.sums[name] = self.sums.get(name, 0.0) + value
 
     def finite(self) -> bool:
         """Whether the loss has been a number so far."""
@@ -131,8 +141,9 @@ class _Progress:
         self.batch, self.sums = 0, {}
         return decision
 
-    def save(self) -> None:
-        """Write all of it to the checkpoint."""
+    def save(self) -> float:
+        """Write all of it to the checkpoint; returns the seconds that it took."""
+        start = time.monotonic()
         state = {
             "trained": self.trained.state_dict(),
             "optimiser": self.optimiser.state_dict(),
@@ -146,6 +157,7 @@ class _Progress:
         if self.device.type == "cuda":
             state["cuda_random"] = torch.cuda.get_rng_state(self.device)
         self.checkpoint.save(state)
+        return time.monotonic() - start
 
     def restore(self) -> None:
         """Take up the checkpoint, if there is one."""
@@ -160,3 +172,4 @@ class _Progress:
             torch.cuda.set_rng_state(state["cuda_random"], self.device)
         self.epoch, self.batch = state["epoch"], state["batch"]
         self.sums, self.rows = state["sums"], state["rows"]
+        print(f"going on behind epoch {self.epoch}, batch {self.batch}", flush=True)

@@ -1,6 +1,7 @@
 """One training of the study: its checkpoint, its outcome, and the files it leaves."""
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
 
-WEIGHTS, LOG, RUN = "weights.safetensors", "log.csv", "run.json"
+WEIGHTS, LOG, OUTCOME = "weights.safetensors", "log.csv", "outcome.json"
 
 
 def train(
@@ -31,11 +32,11 @@ def train(
     settings: dict,
     data_digest: str,
     record: Record,
-) -> nn.Module | None:
-    """Train what `make` returns and leave weights.safetensors, log.csv and run.json in the folder.
+) -> None:
+    """Train what `make` returns and leave weights.safetensors, log.csv and outcome.json in the folder.
 
     `make` builds the module to be trained and its objective, after the seed is set. A training that diverges is an
-    outcome: run.json says so, there are no weights, and None is returned.
+    outcome: outcome.json says so, and there are no weights. The record of the run (time, hardware, versions) lies apart.
     """
     on = device()
     bf16 = uses_bf16(precision, on)
@@ -43,40 +44,53 @@ def train(
     trained, objective = make()
     trained.to(on, memory_format=torch.channels_last)
     name = "-".join(folder.parts[1:])
-    decided_by = [settings, seed, data_digest, code_digest(), torch.__version__, str(on), bf16, torch.get_num_threads()]
-    outcome, rows, reason = "trained", [], None
+    machine = [torch.__version__, str(on), bf16, torch.get_num_threads()]
+    decided_by = [settings, seed, data_digest, code_digest(), _digest(trained), *machine]
+    outcome, reason = "trained", None
     with checkpoint(name, decided_by) as saved:
         try:
             rows = fit(
                 trained, objective, pictures, recipe, seed=seed, device=on, bf16=bf16, checkpoint=saved, title=name
             )
         except Diverged as error:
-            outcome, reason = "diverged", str(error)
+            outcome, reason, rows = "diverged", str(error), error.rows
             print(f"diverged: {reason}", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
         if outcome == "trained":
             _save_weights(trained, folder / WEIGHTS)
         paths.write_text(folder / LOG, as_csv(rows))
-        paths.write_json(
-            folder / RUN,
-            record.close(
-                outcome=outcome,
-                reason=reason,
-                settings=settings,
-                precision="bf16" if bf16 else "fp32",
-                threads=torch.get_num_threads(),
-                device=str(on),
-                parameters=sum(parameter.numel() for parameter in trained.parameters()),
-            ),
+        _write_outcome(folder, outcome, reason, settings)
+        record.close(
+            paths.record(folder),
+            outcome=outcome,
+            precision="bf16" if bf16 else "fp32",
+            threads=torch.get_num_threads(),
+            device=str(on),
+            parameters=sum(parameter.numel() for parameter in trained.parameters()),
         )
-    return trained if outcome == "trained" else None
 
 
 def record_failure(folder: Path, record: Record, reason: str) -> None:
-    """Leave the outcome of a training that could not start because what it builds on diverged."""
+    """Leave the outcome of a training that could not start because what it builds on has no weights."""
     print(f"not trained: {reason}", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
     paths.write_text(folder / LOG, "")
-    paths.write_json(folder / RUN, record.close(outcome="diverged", reason=reason))
+    _write_outcome(folder, "not trained", reason, {})
+    record.close(paths.record(folder), outcome="not trained")
+
+
+def _write_outcome(folder: Path, outcome: str, reason: str | None, settings: dict) -> None:
+    """What a training came to. Nothing that changes from run to run: equal trainings leave equal folders."""
+    paths.write_json(folder / OUTCOME, {"outcome": outcome, "reason": reason, "settings": settings})
+
+
+def _digest(module: nn.Module) -> str:
+    """Hash of all weights, of the networks too that a training starts from."""
+    digest = hashlib.sha256()
+    for name, value in module.state_dict().items():
+        digest.update(name.encode())
+        digest.update(value.detach().cpu().contiguous().numpy().data)
+    return digest.hexdigest()
 
 
 def as_csv(rows: list[dict]) -> str:
@@ -95,12 +109,16 @@ def _save_weights(module: nn.Module, file: Path) -> None:
 
 
 def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:
-    """The weights that a training left, or None if it diverged. Raises InvalidData if the folder holds no run."""
+    """The weights that a training left, or None if it left none. Raises InvalidData if the folder holds no run."""
     try:
-        outcome = paths.read_json(folder / RUN)["outcome"]
-        return load_file(folder / WEIGHTS) if outcome == "trained" else None
+        return load_file(folder / WEIGHTS) if read_outcome(folder)["outcome"] == "trained" else None
     except (OSError, ValueError, KeyError) as error:
         raise InvalidData(f"{folder}: no finished training: {error}; make it again with: dvc repro") from None
+
+
+def read_outcome(folder: Path) -> dict:
+    """"outcome" ("trained", "diverged" or "not trained"), "reason" and "settings" of a training."""
+    return paths.read_json(folder / OUTCOME)
 
 
 def read_log(folder: Path) -> list[dict]:

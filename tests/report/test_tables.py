@@ -32,7 +32,7 @@ def results(tmp_path):
         run("ours", 0),
         run("ours", 1),
     ]
-    paths.write_json(tmp_path / "evaluation/objects-vgg16.json", {"source": "photographs", "runs": runs})
+    paths.write_json(tmp_path / "evaluation/objects-vgg16.json", {"source": "photographs", "classes": 10, "runs": runs})
     paths.write_text(
         tmp_path / "predictions/objects-vgg16.csv",
         "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,0,9\n1,0,0,1,0,9\n2,0,3,1,0,9\n3,0,7,1,0,9\n",
@@ -131,3 +131,36 @@ def test_the_paper_scale_deviates_in_nothing_and_the_desk_scale_names_each_key()
     assert found["network.width"] == (1.0, scales.desk.network.width)
     assert found["data.objects.source"] == ("imagenet", "photographs")
     assert "| network.width | 1.0 |" in deviations.as_markdown("desk", scales.paper, scales.desk)
+
+
+def test_latex_has_a_row_a_method_with_the_papers_number_in_brackets(lines):
+    text = tables.as_latex(TABLE_1, list(lines.values()))
+    rows = [line for line in text.splitlines() if line.endswith(r" \\")]
+    assert [row.partition(" & ")[0] for row in rows] == ["", "VGG16 (224)", "VGG16 (112)", "Ours"]
+    assert "25.00 & 12.50 (11.65)" in rows[1]
+    assert "failed (15.73)" in rows[2]
+    assert "-- (3.13)" in rows[3]
+    assert "missing" not in text
+
+
+def test_latex_escapes_what_latex_would_read_as_a_command(lines):
+    head = next(line for line in tables.as_latex(TABLE_1, list(lines.values())).splitlines() if "top-5" in line)
+    assert r"top-5 error, \%" in head
+    table_3 = paper.tables()[2]
+    text = tables.as_latex(table_3, tables.compared(table_3, {}))
+    assert r"I\_L + I\_H & -- & -- (11.87) \\" in text
+
+
+def test_every_latex_row_has_a_cell_for_each_column_of_its_tabular():
+    for table in paper.tables():
+        text = tables.as_latex(table, tables.compared(table, {}))
+        columns = text.partition(r"\begin{tabular}{")[2].partition("}")[0]
+        assert {row.count(" & ") for row in text.splitlines() if row.endswith(r" \\")} == {len(columns) - 1}
+        assert [text.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
+
+
+def test_an_error_knows_its_classes_and_its_images_and_a_failure_its_classes(results):
+    found = measured.errors("desk", results)
+    trained = found["objects", "vgg16", "standard", "top1_error_percent", ""]
+    assert (trained.classes, trained.wrong.tolist()) == (10, [[False] * 4, [False, False, True, True]])
+    assert found["objects", "vgg16", "half", "top1_error_percent", ""].classes == 10

@@ -76,9 +76,9 @@ def parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def bound(standard_divisor: float = 4, high_divisor: float = 64) -> float:
+def bound() -> float:
     """Upper bound of the acceleration (text under Eq. 8): 1 / (1/4 + 1/64) = 3.76.
 
     Half the side is a quarter of the work; a quarter of the channels, on both sides, is another sixteenth of it.
     """
-    return 1 / (1 / standard_divisor + 1 / high_divisor)
+    return 1 / (1 / 4 + 1 / 64)

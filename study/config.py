@@ -19,7 +19,7 @@ Fraction = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 Seed = Annotated[int, Field(ge=0)]
 ClassNumber = Annotated[int, Field(ge=2)]
-Pixels = Annotated[int, Field(ge=32, multiple_of=2, description="an even number of pixels, at least 32")]
+Pixels = Annotated[int, Field(ge=32, multiple_of=2)]
 
 
 class Block(BaseModel):
@@ -33,7 +33,6 @@ class Pictures(Block):
 
     resize: Pixels
     crop: Pixels
-    split_seed: Seed = 0
 
 
 class Photographs(Pictures):
@@ -43,6 +42,7 @@ class Photographs(Pictures):
     train_per_class: Count
     test_per_class: Count
     reduce: Count
+    split_seed: Seed
 
 
 class RenderedFaces(Pictures):
@@ -52,6 +52,7 @@ class RenderedFaces(Pictures):
     identities: Annotated[int, Field(ge=20)]
     train_per_identity: Count
     test_per_identity: Count
+    split_seed: Seed
 
 
 class Folder(Pictures):
@@ -62,6 +63,7 @@ class Folder(Pictures):
     packed: bool
     classes: ClassNumber | None
     test_fraction: Fraction
+    split_seed: Seed
 
 
 class ImageNet(Pictures):
@@ -78,6 +80,7 @@ class CACD(Pictures):
     source: Literal["cacd"]
     aspect: Literal["warp", "keep"]
     identities: ClassNumber
+    split_seed: Seed
 
 
 SOURCES = ("photographs", "rendered_faces", "folder", "imagenet", "cacd")

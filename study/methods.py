@@ -4,10 +4,9 @@
 TRAINED = {
     ("objects", "vgg16"): ("standard", "half", "ours_fixed", "ours"),
 }
-LABELS = {
-    "standard": "the network at full resolution",
-    "half": "the same network on the resized image",
-    "ours_fixed": "ours without joint fine-tuning",
-    "ours": "ours",
-}
-HALF_RESOLUTION = ("half",)  # methods whose input is the picture at half its side
+MEASURED_AT_FULL_SIZE = ("standard", "half", "ours")  # whose operations are counted and whose time is taken
+
+
+def input_divisor(method: str) -> int:
+    """By how much a method's input is smaller than the picture: 2 for those that work on the resized image, else 1."""
+    return 2 if method == "half" else 1

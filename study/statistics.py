@@ -33,12 +33,13 @@ def image_interval(wrong: np.ndarray) -> tuple[float, float]:
 
 
 def seed_interval(values: Sequence[float]) -> tuple[float, float]:
-    """Interval of the mean over trainings with other seeds (Student's t). Raises ValueError for fewer than two."""
-    if len(values) < 2:
-        raise ValueError(f"an interval over seeds needs at least two, got {len(values)}")
+    """Interval of the mean over trainings with other seeds (Student's t).
+
+    Raises ValueError for fewer than two values, and for equal ones, which say nothing of how others would differ.
+    """
+    if len(set(values)) < 2:
+        raise ValueError(f"an interval over seeds needs two different values at least, got {list(values)}")
     mean, error = np.mean(values), stats.sem(values)
-    if error == 0:
-        return float(mean), float(mean)
     low, high = stats.t.interval(CONFIDENCE, len(values) - 1, loc=mean, scale=error)
     return float(low), float(high)
 
@@ -48,9 +49,9 @@ def paired_interval(wrong_a: np.ndarray, wrong_b: np.ndarray) -> tuple[float, fl
 
     Both arrays are (seeds, images): one column is the same image in both, one row the same seed. A percentile bootstrap
     of two crossed levels: each resample draws seeds and images with replacement, and what is drawn is drawn for both
-    arrays. With one seed only the images vary. Three seeds that differ by more than the images can explain make it too
-    narrow, since no draw leaves the range of the three: it then holds the truth about 3 times in 4 instead of 95 %.
-    Raises ValueError for arrays of different shapes.
+    arrays. With one seed only the images vary. No draw leaves the range of the seeds, which is too narrow for a few
+    that differ, so the result also covers Student's t interval of the differences by seed. Raises ValueError for arrays
+    of different shapes.
     """
     if wrong_a.shape != wrong_b.shape:
         raise ValueError(f"paired arrays must have one shape, got {wrong_a.shape} and {wrong_b.shape}")
@@ -64,8 +65,11 @@ def paired_interval(wrong_a: np.ndarray, wrong_b: np.ndarray) -> tuple[float, fl
     drawn_images = random.multinomial(images, counts[order] / images, RESAMPLES) / images  # (resamples, columns)
     drawn_seeds = random.multinomial(seeds, np.full(seeds, 1 / seeds), RESAMPLES) / seeds  # (resamples, seeds)
     means = (drawn_images @ columns[:, order].T * drawn_seeds).sum(axis=1) * 100
-    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return float(low), float(high)
+    ends = [tuple(np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]).tolist())]
+    by_seed = difference.mean(axis=1) * 100
+    if len(set(by_seed)) > 1:
+        ends.append(seed_interval(by_seed))
+    return max(-100.0, min(low for low, _ in ends)), min(100.0, max(high for _, high in ends))
 
 
 def ratio_interval(slow: np.ndarray, fast: np.ndarray) -> tuple[float, float]:

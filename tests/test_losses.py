@@ -22,9 +22,10 @@ def test_energy_loss_is_the_batch_mean_of_the_squared_norm():
 
 
 def test_lambda_weighs_the_energy_and_nothing_else():
-    image, reconstructed, high = torch.ones(1, 3, 2, 2), torch.zeros(1, 3, 2, 2), torch.full((1, 3, 1, 1), 2.0)
-    assert_close(transform_loss(image, reconstructed, high, 0.0), torch.tensor(12.0))
-    assert_close(transform_loss(image, reconstructed, high, 0.5), torch.tensor(12.0 + 0.5 * 12.0))
+    reconstruction = reconstruction_loss(torch.ones(1, 3, 2, 2), torch.zeros(1, 3, 2, 2))
+    energy = energy_loss(torch.full((1, 3, 1, 1), 2.0))
+    assert_close(transform_loss(reconstruction, energy, 0.0), torch.tensor(12.0))
+    assert_close(transform_loss(reconstruction, energy, 0.5), torch.tensor(12.0 + 0.5 * 12.0))
 
 
 def test_constant_scores_cost_the_logarithm_of_the_class_number_for_every_score_vector():

@@ -65,7 +65,7 @@ def test_a_stage_depends_on_every_source_file_that_it_imports_and_on_no_other(na
 @pytest.mark.parametrize("name", [name for name in STAGES if name != "preflight"])
 def test_a_stage_reads_the_parameters_that_it_declares(name):
     declared = [key.replace("item.", "").replace("${", "{") for key in STAGES[name].get("params", [])]
-    assert sorted(declared) == sorted(importlib.import_module(module_of(STAGES[name])).PARAMS if declared else ())
+    assert sorted(declared) == sorted(importlib.import_module(module_of(STAGES[name])).PARAMS)
 
 
 def test_the_pipeline_trains_what_the_tables_expect():

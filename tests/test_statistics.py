@@ -30,9 +30,10 @@ def test_the_interval_over_three_seeds_uses_students_t():
     assert seed_interval([11.0, 12.0, 13.0]) == pytest.approx((12 - 4.3027 / 3**0.5, 12 + 4.3027 / 3**0.5), abs=1e-3)
 
 
-def test_one_seed_has_no_interval():
-    with pytest.raises(ValueError, match="at least two, got 1"):
-        seed_interval([11.0])
+@pytest.mark.parametrize("values", [[11.0], [11.0, 11.0, 11.0]])
+def test_one_seed_or_equal_seeds_have_no_interval(values):
+    with pytest.raises(ValueError, match="two different values at least, got"):
+        seed_interval(values)
 
 
 def test_an_exact_ratio_has_a_point_interval_even_when_the_machine_drifts():
@@ -89,12 +90,18 @@ def test_pairing_narrows_the_interval_of_two_networks_that_err_on_the_same_image
     assert high - low < (unpaired_high - unpaired_low) / 3
 
 
-def test_seeds_that_disagree_widen_the_interval_to_their_range():
-    # Every image is alike, so that only the seeds vary: differences of 100, 0 and 0 points. A resample of three seeds
-    # has the first one never, or three times, with probability 8/27 and 1/27, both above 2.5 %.
+def test_seeds_that_disagree_widen_the_interval_to_students_t():
+    # Differences of 2, 0 and 0 points: mean and standard error are 2/3, t(0.975, 2) = 4.3027. No resample is below 0.
+    a, b = np.zeros((3, 50), dtype=bool), np.zeros((3, 50), dtype=bool)
+    a[0, 0] = True
+    low, _ = paired_interval(a, b)
+    assert low == pytest.approx(2 / 3 - 4.3027 * 2 / 3, abs=1e-3)
+
+
+def test_a_difference_never_exceeds_all_images():
     a, b = np.zeros((3, 50), dtype=bool), np.zeros((3, 50), dtype=bool)
     a[0] = True
-    assert paired_interval(a, b) == (0, 100)
+    assert paired_interval(a, b) == (-100, 100)
     assert paired_interval(a[:1], b[:1]) == (100, 100)
 
 

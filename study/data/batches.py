@@ -4,7 +4,6 @@ A plan is drawn for a whole epoch from (seed, epoch) alone, so an interrupted tr
 number of loading processes changes nothing.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from study.data.collection import Collection, Listed, Packed
 from study.data.pictures import load_picture
+from study.provenance import cores
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Pictures(Dataset):
             self.workers = 0
             self._resized = resized(torch.from_numpy(self.pictures.images).permute(0, 3, 1, 2), side)
         else:
-            self.workers = os.cpu_count() or 1
+            self.workers = cores()
             self._root, self._aspect = collection.root, aspect
 
     def __len__(self) -> int:

@@ -35,8 +35,8 @@ def load_picture(path: Path, side: int, aspect: str) -> np.ndarray:
         raise InvalidParameter(f"aspect must be one of {', '.join(ASPECTS)}, got {aspect!r}")
     picture = decoded(path)
     if aspect == "warp":
-        return np.asarray(picture.resize((side, side), Image.Resampling.BILINEAR))
+        return np.array(picture.resize((side, side), Image.Resampling.BILINEAR))
     width, height = (max(round(length * side / min(picture.size)), side) for length in picture.size)
     left, top = (width - side) // 2, (height - side) // 2
     resized = picture.resize((width, height), Image.Resampling.BILINEAR)
-    return np.asarray(resized.crop((left, top, left + side, top + side)))
+    return np.array(resized.crop((left, top, left + side, top + side)))

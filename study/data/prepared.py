@@ -122,7 +122,9 @@ def read(folder: Path, dataset: str) -> PreparedSet:
     outside = paths.outside(name)
     for split in splits.values():
         if isinstance(split, Listed) and not (outside / split.paths[0]).is_file():
-            raise InvalidData(f"{outside / split.paths[0]}: not there; set STUDY_{name.upper()} to where the pictures lie")
+            raise InvalidData(
+                f"{outside / split.paths[0]}: not there; set STUDY_{name.upper()} to where the pictures lie"
+            )
     return PreparedSet(
         Collection(tuple(manifest["classes"]), splits["train"], splits["test"], outside),
         manifest["source"],

@@ -48,15 +48,15 @@ def half(shape: Shape) -> OneStream:
     return _one_stream(shape, shape.side // 2, STANDARD_HIDDEN)
 
 
-def two_stream(shape: Shape, decomposer: nn.Module, high_channels: int = 3) -> TwoStream:
+def two_stream(shape: Shape, decomposer: nn.Module) -> TwoStream:
     """The paper's classification network behind any decomposer image -> (low, high)."""
     low = VGG16Features(shape.width, batch_norm=shape.batch_norm)
-    high = VGG16Features(shape.width * HIGH_WIDTH, inputs=high_channels, batch_norm=shape.batch_norm)
+    high = VGG16Features(shape.width * HIGH_WIDTH, batch_norm=shape.batch_norm)
     positions = low.side_of(shape.side // 2) ** 2
     return TwoStream(
         decomposer,
         shape.norm(3),
-        shape.norm(high_channels),
+        shape.norm(3),
         low,
         high,
         head(low.channels * positions, scaled(LOW_HIDDEN, shape.width), shape.classes),

@@ -1,5 +1,7 @@
 """One stream on one image, and the paper's two streams with averaged scores (Sec. Image classification)."""
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 
@@ -65,7 +67,8 @@ class TwoStream(nn.Module):
     def decompose(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """I_L and I_H in full precision: bf16 keeps three digits of a value, and I_H is small beside what it is made
         from. The norm behind it would amplify the rounding."""
-        with torch.autocast(image.device.type, enabled=False):
+        # The meta device, on which operations are counted, has no precision to switch.
+        with nullcontext() if image.is_meta else torch.autocast(image.device.type, enabled=False):
             return self.decomposer(image)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:

@@ -18,12 +18,10 @@ class VGG16Features(nn.Module):
     Pooling rounds up, as Caffe's does: a side of 112 ends as 4, where rounding down would give 3.
     """
 
-    def __init__(self, width: float = 1.0, inputs: int = 3, batch_norm: bool = False) -> None:
+    def __init__(self, width: float = 1.0, batch_norm: bool = False) -> None:
         super().__init__()
         plan = [layer if layer == "M" else scaled(layer, width) for layer in VGG16]
         self.layers = make_layers(plan, batch_norm=batch_norm)
-        if inputs != 3:
-            self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
         for layer in self.layers:
             if isinstance(layer, nn.MaxPool2d):
                 layer.ceil_mode = True

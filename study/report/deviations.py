@@ -1,10 +1,22 @@
-"""What the chosen scale does otherwise than the paper, generated from params.yaml."""
+"""What the chosen scale does otherwise than the paper, generated from params.yaml and paper_tables/setup.yaml."""
 
-from study.config import Scale
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from study import paths
+from study.config import Params
+
+PLATEAU = "plateau"  # stands for any rule that watches the error
+
+
+def setup(folder: Path = paths.PAPER_TABLES) -> dict:
+    """The paper's set-up: "stated" and "open" entries by key, and "standing" sentences."""
+    return YAML(typ="safe", pure=True).load((folder / "setup.yaml").read_text(encoding="utf-8"))
 
 
 def _flat(value: object, name: str = "") -> dict[str, object]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or name.endswith("drops"):
         return {name: value}
     flat: dict[str, object] = {}
     for key, inner in value.items():
@@ -12,25 +24,45 @@ def _flat(value: object, name: str = "") -> dict[str, object]:
     return flat
 
 
-def deviations(paper: Scale, here: Scale) -> list[tuple[str, object, object]]:
-    """(key, the paper's value, the value here) for every key in which they differ; None where a key does not exist.
+def in_force(params: Params, scale: str) -> dict[str, object]:
+    """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
     The timing effort is left out: it decides how well a time is known, not what is timed.
     """
-    theirs, ours = (_flat(block.model_dump(exclude={"timing"})) for block in (paper, here))
-    keys = dict.fromkeys([*theirs, *ours])
-    return [(key, theirs.get(key), ours.get(key)) for key in keys if theirs.get(key) != ours.get(key)]
+    top = params.model_dump(by_alias=True, exclude={"scale", "seeds", "scales"})
+    return _flat({**top, **getattr(params.scales, scale).model_dump(exclude={"timing"})})
 
 
-def as_markdown(scale: str, paper: Scale, here: Scale) -> str:
-    """The deviations as a table; a sentence if there are none."""
-    found = deviations(paper, here)
-    text = [f"# Deviations of scale {scale} from the paper's set-up", ""]
-    if not found:
-        return "\n".join([*text, "None: this is the paper's set-up.", ""])
-    text += ["| key | paper | here |", "|---|---|---|"]
-    text += [
-        f"| {key} | {'–' if theirs is None else theirs} | {'–' if ours is None else ours} |"
-        for key, theirs, ours in found
+def _agrees(stated: object, value: object) -> bool:
+    return isinstance(value, dict) if stated == PLATEAU else value == stated
+
+
+def deviations(params: Params, scale: str) -> list[tuple[str, object, object, str]]:
+    """(key, the paper's value, the value here, where the paper says so) for every stated key in which they differ.
+
+    The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
+    """
+    values = in_force(params, scale)
+    return [
+        (entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
+        for entry in setup()["stated"]
+        if not _agrees(entry["value"], values.get(entry["key"]))
     ]
+
+
+def as_markdown(params: Params, scale: str) -> str:
+    """The deviations, the choices that the paper leaves open, and what is done otherwise at every scale."""
+    values, known = in_force(params, scale), setup()
+    found = deviations(params, scale)
+    text = [f"# Deviations of scale {scale} from the paper's set-up", ""]
+    if found:
+        text += ["| key | paper | here | where the paper says so |", "|---|---|---|---|"]
+        text += [
+            f"| {key} | {theirs} | {'–' if ours is None else ours} | {where} |" for key, theirs, ours, where in found
+        ]
+    else:
+        text.append("No key differs from what the paper states.")
+    text += ["", "## What the paper leaves open", "", "| key | here | the paper |", "|---|---|---|"]
+    text += [f"| {entry['key']} | {values.get(entry['key'], '–')} | {entry['where']} |" for entry in known["open"]]
+    text += ["", "## At every scale", "", *(f"- {sentence}" for sentence in known["standing"])]
     return "\n".join(text) + "\n"

@@ -1,6 +1,7 @@
 """What the study measured, by the names of the paper's cells."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,8 +37,12 @@ class Measured:
 Key = tuple[str, str, str, str, str]
 
 
-def errors(scale: str, folder: Path) -> dict[Key, Measured]:
-    """Top-1 and top-5 errors and accuracies of every trained network, from stored ranks."""
+def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, Measured]:
+    """Top-1 and top-5 errors and accuracies of every trained network, from stored ranks.
+
+    `changed` are the keys in which the set-up departs from the paper's; at scale `paper` they enter the basis, so that
+    a number of a changed set-up is never taken for the paper's.
+    """
     found: dict[Key, Measured] = {}
     for dataset, backbone in TRAINED:
         name = f"{dataset}-{backbone}"
@@ -49,6 +54,8 @@ def errors(scale: str, folder: Path) -> dict[Key, Measured]:
             lines = list(csv.reader(file))
         columns = dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
         basis, classes = f"{scale}, {summary['source']}", summary["classes"]
+        if scale == "paper" and changed:
+            basis += f", changed: {', '.join(changed)}"
         for method in TRAINED[dataset, backbone]:
             runs = [run for run in summary["runs"] if run["method"] == method]
             # A failed seed leaves no mean over the others: they are the luckier ones.
@@ -60,14 +67,19 @@ def errors(scale: str, folder: Path) -> dict[Key, Measured]:
                 found |= {(dataset, backbone, method, quantity, ""): failed for quantity in quantities}
             elif ranks:
                 for quantity, wrong in (("top1", np.stack(ranks) > 0), ("top5", np.stack(ranks) > 4)):
-                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _error(wrong, basis, classes)
+                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _share(
+                        wrong, wrong, basis, classes
+                    )
+                wrong = np.stack(ranks) > 0
+                found[dataset, backbone, method, "accuracy_percent", ""] = _share(~wrong, wrong, basis, classes)
     return found
 
 
-def _error(wrong: np.ndarray, basis: str, classes: int) -> Measured:
-    per_seed = tuple(float(value) for value in wrong.mean(axis=1) * 100)
-    intervals = {"test images": image_interval(wrong)}
-    if len(per_seed) > 1:
+def _share(counted: np.ndarray, wrong: np.ndarray, basis: str, classes: int) -> Measured:
+    """The share of `counted`, (seeds, images), in percent: wrong images for an error, right ones for an accuracy."""
+    per_seed = tuple(float(value) for value in counted.mean(axis=1) * 100)
+    intervals = {"test images": image_interval(counted)}
+    if len(set(per_seed)) > 1:  # equal seeds say nothing of how others would differ
         intervals["seeds"] = seed_interval(per_seed)
     return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed, classes=classes, wrong=wrong)
 
@@ -81,7 +93,9 @@ def operations(folder: Path) -> dict[Key, Measured]:
     for backbone, networks in paths.read_json(file)["networks"].items():
         for method, counts in networks.items():
             billions = counts["multiply_adds"]["conv_fc"] / GIGA
-            found["", backbone, method, "flops_billion", ""] = Measured(billions, "count", "counted at full size")
+            found["", backbone, method, "flops_billion", ""] = Measured(
+                billions, "count", "convolutions and fully connected layers, encoder included"
+            )
     return found
 
 
@@ -92,10 +106,9 @@ def times(folder: Path) -> dict[Key, Measured]:
         return {}
     found: dict[Key, Measured] = {}
     timing = paths.read_json(file)
-    hardware = timing["provenance"]["hardware"]
-    for device, name in (("cpu", hardware["processor"]), ("gpu", hardware["gpu"])):
+    for device, name in (("cpu", timing["provenance"]["hardware"]["processor"]), ("gpu", timing["gpu_name"])):
         for backbone, by_threads in (timing[device] or {}).items():
-            one = by_threads[0]
+            one = min(by_threads, key=lambda run: run["threads"])
             basis = f"{name}, {one['threads']} thread{'s' if one['threads'] > 1 else ''}"
             for method, spread in one["milliseconds"].items():
                 quartiles = {"repeats (quartiles)": (spread["lower_quartile"], spread["upper_quartile"])}
@@ -107,7 +120,7 @@ def times(folder: Path) -> dict[Key, Measured]:
     return found
 
 
-def everything(scale: str) -> dict[Key, Measured]:
-    """All measured numbers of a scale."""
+def everything(scale: str, changed: Sequence[str]) -> dict[Key, Measured]:
+    """All measured numbers of a scale; `changed` as in `errors`."""
     folder = paths.results(scale)
-    return {**errors(scale, folder), **operations(folder), **times(folder)}
+    return {**errors(scale, folder, changed), **operations(folder), **times(folder)}

@@ -5,7 +5,7 @@ import sys
 
 from study import config, paths
 from study.errors import StudyError
-from study.report.tables import NAMES, number
+from study.report.tables import NAMES, number, printed, shown
 
 
 def aligned(rows: list[list[str]], left: int = 1) -> str:
@@ -23,7 +23,7 @@ def aligned(rows: list[list[str]], left: int = 1) -> str:
 
 def in_the_terminal(table: dict, scale: str) -> str:
     """A stored table (results/<scale>/tables/*.json): each cell measured and printed, with its verdict."""
-    rows = [["row", "quantity", "paper", "measured", "95 % interval", "verdict"]]
+    rows = [["row", "quantity", "paper", "measured", "interval", "verdict"]]
     for line in table["cells"]:
         intervals = "; ".join(
             f"{name} {number(low)} to {number(high)}" for name, (low, high) in sorted(line["intervals"].items())
@@ -32,16 +32,17 @@ def in_the_terminal(table: dict, scale: str) -> str:
             [
                 " ".join(part for part in (line["row"], line["condition"]) if part),
                 NAMES[line["quantity"]],
-                line["paper"] or "–",
-                number(line["measured"]),
+                printed(line),
+                shown(line),
                 intervals,
                 line["verdict"],
             ]
         )
     reasons = dict.fromkeys(line["reason"] for line in table["cells"] if line["verdict"] == "not comparable")
     text = [f"Table {table['table']} at scale {scale}: {table['title']}", "", aligned(rows)]
+    text += ["", "Intervals are 95 %, except those marked quartiles."]
     if reasons:
-        text += ["", "Not comparable means: " + "; ".join(reasons) + "."]
+        text += ["Not comparable means: " + "; ".join(reasons) + "."]
     return "\n".join(text)
 
 

@@ -91,6 +91,9 @@ def as_csv(lines: list[dict]) -> str:
     return text.getvalue()
 
 
+NOT_MEASURED = "not measured"
+
+
 def number(value: float | None) -> str:
     """A number with as many digits as a reader can use."""
     if value is None:
@@ -98,9 +101,23 @@ def number(value: float | None) -> str:
     return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.1f}" if abs(value) >= 100 else f"{value:.2f}"
 
 
+def shown(line: dict) -> str:
+    """The measured number of a line, or why there is none."""
+    if line["measured"] is not None:
+        return number(line["measured"])
+    return NOT_MEASURED if line["verdict"] == MISSING else line["verdict"]
+
+
+def printed(line: dict) -> str:
+    """The paper's number of a line, marked where it does not stand there but follows from numbers that do."""
+    if not line["paper"]:
+        return "–"
+    return f"{line['paper']} (derived)" if line["paper_status"] == "derived" else line["paper"]
+
+
 def _measured_text(line: dict) -> str:
     if line["measured"] is None:
-        return line["verdict"]
+        return shown(line)
     intervals = ", ".join(
         f"{name} {number(low)} to {number(high)}" for name, (low, high) in sorted(line["intervals"].items())
     )
@@ -150,18 +167,18 @@ def as_latex(table: Table, lines: list[dict]) -> str:
 
 def as_markdown(table: Table, lines: list[dict]) -> str:
     """Two views: a row a method with the paper's number in brackets, then cell by cell with intervals and verdicts."""
-    head, *rows = _row_by_row(lines, MISSING)
+    head, *rows = _row_by_row(lines, NOT_MEASURED)
     text = [f"# Table {table.number}: {table.title}", "", "Measured, and the paper's number in brackets.", ""]
     text += [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
     text += [f"| {' | '.join(row)} |" for row in rows]
-    text += ["", "## Cell by cell", "", "Intervals are 95 %.", ""]
+    text += ["", "## Cell by cell", "", "Intervals are 95 %, except those marked quartiles.", ""]
     text += ["| row | quantity | paper | measured | difference | verdict |", "|---|---|---:|---:|---:|---|"]
     for line in lines:
         row = " ".join(part for part in (line["row"], line["condition"]) if part)
         difference = number(line["difference"]) if line["difference"] is None else f"{line['difference']:+.2f}"
         judged = f"{line['verdict']}: {line['reason']}" if line["reason"] else line["verdict"]
         text.append(
-            f"| {row} | {NAMES[line['quantity']]} | {line['paper'] or '–'} | {_measured_text(line)} "
+            f"| {row} | {NAMES[line['quantity']]} | {printed(line)} | {_measured_text(line)} "
             f"| {difference} | {judged} |"
         )
     return "\n".join(text) + "\n"

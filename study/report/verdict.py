@@ -44,13 +44,14 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
         return Verdict(NO_NUMBER)
     if measured.kind == "time":
         return Verdict(NOT_COMPARABLE, f"other hardware ({measured.basis})")
+    counted = measured.basis if measured.kind == "count" else ""
     if measured.kind == "accuracy" and measured.basis not in PAPER_DATA:
         return Verdict(NOT_COMPARABLE, f"other data and scale ({measured.basis})")
     if round(measured.value, cell.decimals) == cell.value:
-        return Verdict(MATCH)
+        return Verdict(MATCH, counted)
     rounding = 0.5 * 10**-cell.decimals
     low = min((low for low, _ in measured.intervals.values()), default=measured.value)
     high = max((high for _, high in measured.intervals.values()), default=measured.value)
     if low - rounding <= cell.value <= high + rounding:
         return Verdict(INDISTINGUISHABLE)
-    return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE)
+    return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE, counted)

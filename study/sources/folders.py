@@ -14,6 +14,7 @@ from tqdm import tqdm
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.data.pictures import UNDECODABLE, decoded, load_picture
 from study.errors import InvalidData
+from study.provenance import cores
 
 EXTENSIONS = ("jpg", "jpeg", "png", "bmp", "webp", "ppm", "tif", "tiff")
 WNID = re.compile(r"n\d{8}")
@@ -148,7 +149,7 @@ def imagenet(root: Path, *, classes: int | None) -> Collection:
 def _in_threads(work: Callable[[str], object], paths: Sequence[str], doing: str) -> Iterator[object]:
     """work(path) for each path, in order, on all processors, with a progress bar."""
     blocks = [paths[start : start + BLOCK] for start in range(0, len(paths), BLOCK)]
-    with ThreadPoolExecutor(os.cpu_count()) as threads, tqdm(total=len(paths), desc=doing, unit="picture") as bar:
+    with ThreadPoolExecutor(cores()) as threads, tqdm(total=len(paths), desc=doing, unit="picture") as bar:
         for results in threads.map(lambda block: [work(path) for path in block], blocks):
             bar.update(len(results))
             yield from results

@@ -3,13 +3,13 @@
 import torch
 
 from study import complexity, config, paths
+from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
 from study.models.build import BUILDERS, Shape
 from study.provenance import Record
 from study.report import conventions
 from study.stages import entry
 
 PARAMS = ("full_size", "channel_norm")
-METHODS = ("standard", "half", "ours")
 
 
 def main(scale: str) -> None:
@@ -17,10 +17,10 @@ def main(scale: str) -> None:
     record = Record("complexity", settings.digest())
     size = settings.full_size
     networks = {}
-    for method in METHODS:
+    for method in MEASURED_AT_FULL_SIZE:
         with torch.device("meta"):
             network = BUILDERS[method](Shape(size.side, size.classes, channel_norm=settings.channel_norm))
-        found = complexity.layers(network, size.side // 2 if method == "half" else size.side)
+        found = complexity.layers(network, size.side // input_divisor(method))
         networks[method] = {
             "parameters": complexity.parameters(network),
             "multiply_adds": complexity.multiply_adds(found),

@@ -32,13 +32,21 @@ def check(dataset: str = "objects", seed: int = 0, **_: object) -> None:
         raise InvalidParameter(f"seed: must be at least 0, got {seed}")
 
 
+def message(error: StudyError) -> str:
+    """What a fault says; a loading process hands its own over behind a traceback, which is left out."""
+    text = str(error).strip()
+    return text.splitlines()[-1].partition(": ")[2] if text.startswith("Caught") else text
+
+
 def run(main: Callable[..., None], *arguments: str) -> None:
     """Parse `--name value` for every argument (`seed` as a number) and call `main` with them.
 
     Exits with 1 and one line on a StudyError, and on a full disk; with 130 or 143 when interrupted or terminated,
     since DVC believes the exit code.
     """
-    parser = argparse.ArgumentParser(prog=f"python -m {main.__module__}", description=sys.modules["__main__"].__doc__)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {sys.modules['__main__'].__spec__.name}", description=sys.modules["__main__"].__doc__
+    )
     for name in arguments:
         parser.add_argument(f"--{name}", required=True, type=int if name == "seed" else str)
     parsed = parser.parse_args()
@@ -48,7 +56,7 @@ def run(main: Callable[..., None], *arguments: str) -> None:
         check(**vars(parsed))
         main(**vars(parsed))
     except StudyError as error:
-        sys.exit(f"error: {error}")
+        sys.exit(f"error: {message(error)}")
     except OSError as error:
         sys.exit(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
     except KeyboardInterrupt:

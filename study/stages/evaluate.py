@@ -3,23 +3,20 @@
 import numpy as np
 
 from study import config, paths
-from study.errors import InvalidParameter
 from study.evaluation.ranks import ranks
 from study.methods import TRAINED
 from study.models.build import build
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
-from study.training.run import RUN, as_csv, part, read_log, read_weights
+from study.training.run import as_csv, part, read_log, read_outcome, read_weights
 
 PARAMS = ("seeds", "channel_norm", "scales.{scale}.network")
 
 
 def main(scale: str, dataset: str, backbone: str) -> None:
     settings = config.load(scale, PARAMS)
-    if (dataset, backbone) not in TRAINED:
-        known = ", ".join("-".join(pair) for pair in TRAINED)
-        raise InvalidParameter(f"dataset and backbone: must be one of {known}, got {dataset}-{backbone}")
+    inputs.check_place(dataset, backbone)
     record = Record("evaluate", settings.digest())
     make_deterministic(0)
     data = inputs.read_data(scale, dataset)
@@ -31,8 +28,7 @@ def main(scale: str, dataset: str, backbone: str) -> None:
         for seed in settings.seeds:
             folder = paths.classifier(scale, dataset, backbone, method, seed)
             weights = read_weights(folder)
-            training = paths.read_json(folder / RUN)
-            run = {"method": method, "seed": seed, "outcome": training["outcome"], "reason": training.get("reason")}
+            run = {"method": method, "seed": seed, **read_outcome(folder)}
             if weights is not None:
                 network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
                 network.load_state_dict(part(weights, "classifier"))
@@ -44,13 +40,17 @@ def main(scale: str, dataset: str, backbone: str) -> None:
                 {"method": method, "seed": seed, "epoch": row["epoch"], "top1_error_percent": row["top1_error_percent"]}
                 for row in read_log(folder)
             ]
-            runs.append({**run, "training": training})
+            runs.append({**run, "training": paths.read_json(paths.record(folder))})
+    wae_curves = [
+        {"seed": seed, **row} for seed in settings.seeds for row in read_log(paths.auto_encoder(scale, dataset, seed))
+    ]
     name = f"{dataset}-{backbone}"
     rows = [
         dict(zip(columns, values, strict=True)) for values in zip(*(c.tolist() for c in columns.values()), strict=True)
     ]
     paths.write_text(paths.results(scale) / "predictions" / f"{name}.csv", as_csv(rows))
     paths.write_text(paths.results(scale) / "curves" / f"{name}.csv", as_csv(curves))
+    paths.write_text(paths.results(scale) / "curves" / f"{dataset}-wae.csv", as_csv(wae_curves))
     paths.write_json(
         paths.results(scale) / "evaluation" / f"{name}.json",
         {

@@ -4,6 +4,7 @@ import shutil
 
 from study import config, paths
 from study.errors import InvalidData
+from study.methods import TRAINED
 from study.provenance import hardware
 from study.stages import entry
 
@@ -11,8 +12,8 @@ LEAST_FREE_BYTES = 2 * 1024**3
 
 
 def outside_roots(scale: str, data: config.Data) -> None:
-    """Raises InvalidData if a data set of this scale lies outside of the project and is not there."""
-    for dataset in config.Data.model_fields:
+    """Raises InvalidData if a data set that is trained on lies outside of the project and is not there."""
+    for dataset in {dataset for dataset, _ in TRAINED}:
         source = getattr(data, dataset).source
         if source in ("photographs", "rendered_faces"):
             continue

@@ -3,22 +3,22 @@
 import torch
 
 from study import config, paths
+from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
 from study.models.build import Shape, build
 from study.provenance import Record
 from study.stages import entry
 from study.timing import alternate
 
 PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
-METHODS = ("standard", "half", "ours")
 
 
 def timed(settings: config.Settings, threads: int, device: torch.device) -> dict:
     """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
     size = settings.full_size
     calls = {}
-    for method in METHODS:
+    for method in MEASURED_AT_FULL_SIZE:
         network = build(method, Shape(size.side, size.classes, channel_norm=settings.channel_norm)).eval().to(device)
-        side = size.side // 2 if method == "half" else size.side
+        side = size.side // input_divisor(method)
         image = torch.rand(1, 3, side, side, device=device)
         calls[method] = lambda network=network, image=image: network(image)
     with torch.inference_mode():

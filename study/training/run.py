@@ -36,7 +36,7 @@ def train(
     """Train what `make` returns and leave weights.safetensors, log.csv and outcome.json in the folder.
 
     `make` builds the module to be trained and its objective, after the seed is set. A training that diverges is an
-    outcome: outcome.json says so, and there are no weights. The record of the run (time, hardware, versions) lies apart.
+    outcome: outcome.json says so, and there are no weights. The record of the run (time, hardware) lies apart.
     """
     on = device()
     bf16 = uses_bf16(precision, on)
@@ -117,7 +117,7 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:
 
 
 def read_outcome(folder: Path) -> dict:
-    """"outcome" ("trained", "diverged" or "not trained"), "reason" and "settings" of a training."""
+    """ "outcome" ("trained", "diverged" or "not trained"), "reason" and "settings" of a training."""
     return paths.read_json(folder / OUTCOME)
 
 

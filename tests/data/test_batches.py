@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch.testing import assert_close
 
 from study.data.batches import Pictures, central_plan, resized, training_plan
-from study.data.collection import Collection, Packed
+from study.data.collection import Collection, Listed, Packed
+from study.errors import InvalidData
 
 
 @pytest.fixture
@@ -80,3 +82,29 @@ def test_half_the_side_shows_the_same_picture_averaged():
 def test_the_same_side_is_left_untouched():
     images = torch.randint(0, 256, (2, 3, 8, 8), dtype=torch.uint8)
     assert resized(images, 8) is images
+
+
+def test_listed_pictures_give_the_same_batches_as_packed_ones(tmp_path):
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (6, 8, 8, 3), dtype=np.uint8)
+    for number, image in enumerate(images):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    labels = np.arange(6) % 2
+    packed = Packed(images, labels)
+    listed = Listed(tuple(f"{number}.png" for number in range(6)), labels)
+    plan = training_plan(6, 3, 4, seed=0, epoch=0)
+    batches = [
+        list(Pictures(Collection(("a", "b"), split, split, tmp_path), "train", side=8, crop=4).batches(plan))
+        for split in (packed, listed)
+    ]
+    for (images_a, labels_a), (images_b, labels_b) in zip(*batches, strict=True):
+        assert torch.equal(images_a, images_b)
+        assert torch.equal(labels_a, labels_b)
+
+
+def test_a_picture_that_breaks_while_training_is_named(tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    listed = Listed(("broken.jpg",), np.array([0]))
+    pictures = Pictures(Collection(("a",), listed, listed, tmp_path), "train", side=8, crop=8)
+    with pytest.raises(InvalidData, match=r"broken\.jpg: cannot be decoded"):
+        pictures[training_plan(1, 1, 0, seed=0, epoch=0)[0]]

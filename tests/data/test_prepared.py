@@ -35,10 +35,23 @@ def test_what_was_written_is_read_bit_for_bit(tmp_path, packed):
 def test_listed_pictures_are_read_with_the_root_that_the_environment_names(tmp_path, monkeypatch):
     listed = Listed(("a/1, left.jpg", "b/2.jpg"), np.array([0, 1]))
     write(tmp_path, Collection(("a", "b"), listed, listed), source="folder", listing="0" * 64)
-    monkeypatch.setenv("STUDY_OBJECTS", "/some/where")
+    root = tmp_path / "elsewhere"
+    (root / "a").mkdir(parents=True)
+    monkeypatch.setenv("STUDY_OBJECTS", str(root))
+    with pytest.raises(InvalidData, match="1, left.jpg: not there; set STUDY_OBJECTS to where the pictures lie"):
+        prepared.read(tmp_path, "objects")
+    (root / "a" / "1, left.jpg").touch()
     data = prepared.read(tmp_path, "objects")
     assert data.collection.train.paths == listed.paths
-    assert str(data.collection.root) == "/some/where"
+    assert data.collection.root == root
+
+
+def test_another_crop_or_aspect_is_another_data_set(tmp_path, packed):
+    digests = set()
+    for changes in ({}, {"crop": 4}, {"aspect": "keep"}, {"listing": "0" * 64}):
+        write(tmp_path, packed, **changes)
+        digests.add(prepared.read(tmp_path, "objects").digest)
+    assert len(digests) == 4
 
 
 def test_the_manifest_counts_every_class(tmp_path, packed):

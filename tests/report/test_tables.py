@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -125,12 +126,55 @@ def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
 
 
 def test_the_paper_scale_deviates_in_nothing_and_the_desk_scale_names_each_key():
-    scales = config.read().scales
-    assert deviations.deviations(scales.paper, scales.paper) == []
-    found = {key: (theirs, here) for key, theirs, here in deviations.deviations(scales.paper, scales.desk)}
-    assert found["network.width"] == (1.0, scales.desk.network.width)
+    params = config.read()
+    assert deviations.deviations(params, "paper") == []
+    found = {key: (theirs, here) for key, theirs, here, _ in deviations.deviations(params, "desk")}
+    assert found["network.width"] == (1.0, params.scales.desk.network.width)
     assert found["data.objects.source"] == ("imagenet", "photographs")
-    assert "| network.width | 1.0 |" in deviations.as_markdown("desk", scales.paper, scales.desk)
+    assert found["classifier.drops"] == ("plateau", params.scales.desk.classifier.drops)
+    assert "| network.width | 1.0 |" in deviations.as_markdown(params, "desk")
+
+
+def test_an_edited_paper_scale_and_an_edited_lambda_are_deviations_too(tmp_path):
+    text = Path("params.yaml").read_text(encoding="utf-8")
+    for old, new in (("lambda: 1.0", "lambda: 0.01"), ("network: {width: 1.0", "network: {width: 0.5")):
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "params.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert [key for key, *_ in deviations.deviations(config.read(file), "paper")] == ["lambda", "network.width"]
+
+
+def test_every_key_of_the_setup_is_a_parameter_and_every_parameter_is_stated_or_open():
+    known = deviations.setup()
+    listed = {entry["key"] for kind in ("stated", "open") for entry in known[kind]}
+    assert listed == set(deviations.in_force(config.read(), "paper"))
+
+
+def test_numbers_of_a_changed_paper_scale_name_the_change(results):
+    assert measured.errors("paper", results)["objects", "vgg16", "ours", "top1_error_percent", ""].basis == (
+        "paper, photographs"
+    )
+    changed = measured.errors("paper", results, ["lambda"])["objects", "vgg16", "ours", "top1_error_percent", ""]
+    assert changed.basis == "paper, photographs, changed: lambda"
+
+
+def test_equal_seeds_have_no_interval_over_seeds(results):
+    paths.write_text(
+        results / "predictions/objects-vgg16.csv",
+        "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,1,1\n1,0,0,1,0,0\n",
+    )
+    found = measured.errors("desk", results)["objects", "vgg16", "ours", "top1_error_percent", ""]
+    assert set(found.intervals) == {"test images"}
+
+
+def test_an_accuracy_is_what_the_error_leaves(results):
+    found = measured.errors("desk", results)
+    error, accuracy = (
+        found["objects", "vgg16", "standard", name, ""] for name in ("top1_error_percent", "accuracy_percent")
+    )
+    assert accuracy.value == 100 - error.value
+    assert accuracy.per_seed == (100.0, 50.0)
 
 
 def test_latex_has_a_row_a_method_with_the_papers_number_in_brackets(lines):

@@ -1,3 +1,5 @@
+import hashlib
+
 import numpy as np
 import pytest
 
@@ -39,3 +41,9 @@ def test_patches_are_grey_and_show_something():
 def test_a_patch_larger_than_a_photograph_is_refused_by_name():
     with pytest.raises(InvalidData, match="photograph aero: .* give no patch of side 400"):
         photographs(1, 1, 400, 1, seed=0)
+
+
+def test_the_patches_are_those_that_the_committed_results_were_measured_on():
+    collection = photographs(2, 1, 32, 1, seed=0)
+    digest = hashlib.sha256(collection.train.images.tobytes() + collection.test.images.tobytes()).hexdigest()
+    assert digest[:16] == "cf6758e30950610e"

@@ -1,5 +1,8 @@
 """Laws of the training loop: it learns what can be learned and nothing else, and an interruption changes no bit."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -131,7 +134,7 @@ def test_an_interrupted_training_ends_in_the_same_bits(batches_before):
 
 def test_a_finished_training_leaves_no_checkpoint(tmp_path):
     train("run", collection(8, 2), recipe(epochs=1))
-    assert list((tmp_path / "checkpoints").iterdir()) == []
+    assert list((tmp_path / "checkpoints").glob("*/*")) == []
 
 
 def test_other_settings_have_another_checkpoint(tmp_path):
@@ -140,6 +143,33 @@ def test_other_settings_have_another_checkpoint(tmp_path):
         with checkpoint("run", {"rate": 2}) as second:
             assert isinstance(second, Checkpoint)
             assert second.load() is None
+
+
+def test_who_waits_for_a_run_goes_on_when_the_other_has_ended_and_shuts_out_a_third(tmp_path):
+    order = []
+
+    def run(name):
+        with checkpoint("run", {}) as saved:
+            order.append(f"{name} in")
+            saved.save({"by": name})
+            time.sleep(0.1)
+            order.append(f"{name} out")
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(order[::2]) == ["a in", "b in", "c in"]
+    assert [entry[0] for entry in order[::2]] == [entry[0] for entry in order[1::2]]
+
+
+def test_an_unreadable_checkpoint_counts_as_none(capsys):
+    with checkpoint("run", {}) as saved:
+        saved.save({"epoch": 1})
+        saved.file.write_bytes(saved.file.read_bytes()[:40])
+        assert saved.load() is None
+    assert "training starts anew" in capsys.readouterr().out
 
 
 def test_a_fixed_encoder_stays_bit_identical_while_the_classifier_learns():

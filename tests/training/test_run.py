@@ -1,0 +1,80 @@
+"""A training of the study: what its checkpoint is keyed by, and what it leaves behind."""
+
+import json
+
+import pytest
+import torch
+from torch import nn
+
+from study.provenance import Record
+from study.training import run
+from study.training.loop import Diverged, Recipe
+from study.training.schedule import Steps
+
+RECIPE = Recipe(0.01, 0.9, 0.0, 8, 1, Steps(()), "loss")
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_checkout(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DVC_ROOT", ".")
+
+
+def linear(weight: float):
+    """A module and an objective as a stage makes them."""
+
+    def make():
+        module = nn.Linear(1, 1, bias=False)
+        nn.init.constant_(module.weight, weight)
+        return nn.ModuleDict({"classifier": module}), lambda images, labels: (module(images).mean(), {})
+
+    return make
+
+
+def train(tmp_path, weight, monkeypatch, fit):
+    monkeypatch.setattr(run, "fit", fit)
+    folder = tmp_path.__class__("models/smoke/objects/vgg16/ours/seed0")
+    run.train(
+        folder, linear(weight), None, RECIPE, seed=0, precision="fp32", settings={}, data_digest="d",
+        record=Record("train", "digest", 0),
+    )  # fmt: skip
+    return folder
+
+
+def test_another_start_has_another_checkpoint(tmp_path, monkeypatch):
+    seen = []
+
+    def killed(trained, *_, checkpoint, **__):
+        seen.append(checkpoint.load())
+        checkpoint.save({"weight": trained["classifier"].weight.item()})
+        raise KeyboardInterrupt
+
+    for weight in (2.0, 1.0, 2.0):
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, weight, monkeypatch, killed)
+    assert seen == [None, None, {"weight": 2.0}]
+
+
+def test_a_diverged_training_keeps_its_log_and_leaves_no_weights(tmp_path, monkeypatch):
+    def diverging(*_, **__):
+        raise Diverged("loss nan", [{"epoch": 1, "loss": 3.0}])
+
+    folder = train(tmp_path, 1.0, monkeypatch, diverging)
+    assert run.read_weights(folder) is None
+    assert run.read_outcome(folder)["reason"] == "loss nan"
+    assert run.read_log(folder) == [{"epoch": "1", "loss": "3.0"}]
+
+
+def test_equal_trainings_leave_equal_folders_and_their_records_apart(tmp_path, monkeypatch):
+    def bytes_of(folder):
+        return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+    first = bytes_of(train(tmp_path, 1.0, monkeypatch, lambda *_, **__: []))
+    assert bytes_of(train(tmp_path, 1.0, monkeypatch, lambda *_, **__: [])) == first
+    record = json.loads((tmp_path / "records/smoke/objects/vgg16/ours/seed0.json").read_text())
+    assert {"seed", "params_digest", "code_commit", "packages", "hardware", "threads", "seconds"} <= record.keys()
+
+
+def test_weights_are_read_part_by_part(tmp_path, monkeypatch):
+    folder = train(tmp_path, 3.0, monkeypatch, lambda *_, **__: [])
+    assert run.part(run.read_weights(folder), "classifier") == {"weight": torch.tensor([[3.0]])}

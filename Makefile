@@ -29,6 +29,7 @@ paper-tag: $(READY)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
+	@echo "Installing into $(VENV): about 5 GB, minutes"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@

@@ -2,10 +2,13 @@
 
 import argparse
 import sys
+import textwrap
 
 from study import config, paths
 from study.errors import StudyError
 from study.report.tables import NAMES, number, printed, shown
+
+NUMBERS_WIDTH = 100  # characters of a claim's numbers; claims.md has them all
 
 
 def aligned(rows: list[list[str]], left: int = 1) -> str:
@@ -51,9 +54,8 @@ def claims_in_the_terminal(stored: dict) -> str:
     rows = [["claim", "paper", "here", "numbers here"]]
     for claim in stored["claims"]:
         here = claim["here"]
-        rows.append(
-            [claim["id"], claim["on_the_papers_numbers"]["outcome"], here["outcome"], "; ".join(here["numbers"])]
-        )
+        numbers = textwrap.shorten("; ".join(here["numbers"]), NUMBERS_WIDTH, placeholder=" ...")
+        rows.append([claim["id"], claim["on_the_papers_numbers"]["outcome"], here["outcome"], numbers])
     return f"Claims at scale {stored['scale']}\n\n{aligned(rows, left=4)}\n\n{stored['summary']}"
 
 

@@ -37,7 +37,7 @@ $(READY): pyproject.toml
 notebooks: $(READY)
 	@jupyter lab notebooks
 
-# Images per second of training, as the study trains and as a plain loop would; writes results/<scale>/training_speed.json
+# Images per second of training, as the study trains and as a plain loop would; writes results/desk/training_speed.json
 training-speed: $(READY)
 	@python -m study.stages.training_speed --scale desk
 

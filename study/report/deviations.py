@@ -50,6 +50,17 @@ def deviations(params: Params, scale: str) -> list[tuple[str, object, object, st
     ]
 
 
+def _shown(value: object) -> str:
+    """A value as a reader would write it."""
+    if value is None:
+        return "as the data have it"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return f"after epochs {', '.join(map(str, value))}" if value else "never"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def as_markdown(params: Params, scale: str) -> str:
     """The deviations, the choices that the paper leaves open, and what is done otherwise at every scale."""
     values, known = in_force(params, scale), setup()
@@ -57,12 +68,10 @@ def as_markdown(params: Params, scale: str) -> str:
     text = [f"# Deviations of scale {scale} from the paper's set-up", ""]
     if found:
         text += ["| key | paper | here | where the paper says so |", "|---|---|---|---|"]
-        text += [
-            f"| {key} | {theirs} | {'–' if ours is None else ours} | {where} |" for key, theirs, ours, where in found
-        ]
+        text += [f"| {key} | {_shown(theirs)} | {_shown(ours)} | {where} |" for key, theirs, ours, where in found]
     else:
         text.append("No key differs from what the paper states.")
     text += ["", "## What the paper leaves open", "", "| key | here | the paper |", "|---|---|---|"]
-    text += [f"| {entry['key']} | {values.get(entry['key'], '–')} | {entry['where']} |" for entry in known["open"]]
+    text += [f"| {entry['key']} | {_shown(values.get(entry['key']))} | {entry['where']} |" for entry in known["open"]]
     text += ["", "## At every scale", "", *(f"- {sentence}" for sentence in known["standing"])]
     return "\n".join(text) + "\n"

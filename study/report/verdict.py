@@ -8,6 +8,7 @@ from study.report.paper import Cell
 MATCH = "match"
 INDISTINGUISHABLE = "indistinguishable"
 BETTER, WORSE = "differs (better)", "differs (worse)"
+DIFFERS = "differs"  # a count: another rule of counting is neither better nor worse
 NOT_COMPARABLE = "not comparable"
 MISSING = "missing"
 FAILED = "failed"
@@ -49,9 +50,11 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
         return Verdict(NOT_COMPARABLE, f"other data and scale ({measured.basis})")
     if round(measured.value, cell.decimals) == cell.value:
         return Verdict(MATCH, counted)
+    if measured.kind == "count":
+        return Verdict(DIFFERS, f"{counted}; complexity.md has the other rules")
     rounding = 0.5 * 10**-cell.decimals
     low = min((low for low, _ in measured.intervals.values()), default=measured.value)
     high = max((high for _, high in measured.intervals.values()), default=measured.value)
     if low - rounding <= cell.value <= high + rounding:
         return Verdict(INDISTINGUISHABLE)
-    return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE, counted)
+    return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE)

@@ -42,7 +42,9 @@ def test_a_cell_shows_what_was_measured_there_and_how_it_compares():
     counted = {("", "vgg16", "ours", "flops_billion", ""): Measured(4.3819, "count", "every layer")}
     assert "| table_1/Ours/flops_billion | 4.11 | – | missing: not measured |" in entry_of("flops-three-rules")
     text = entry_of("flops-three-rules", rendered(counted))
-    assert "| table_1/Ours/flops_billion | 4.11 | 4.38 | differs (worse): every layer |" in text
+    assert (
+        "| table_1/Ours/flops_billion | 4.11 | 4.38 | differs: every layer; complexity.md has the other rules |" in text
+    )
     assert "| table_1/VGG16 (224)/flops_billion | 15.36 | – | missing: not measured |" in text
 
 

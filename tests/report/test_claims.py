@@ -7,7 +7,8 @@ import pytest
 
 from study import paths
 from study.report import claims, paper, show
-from study.report.claims import CANNOT_TELL, FAILS, HOLDS, Here, Printed, evaluate
+from study.report.claims import CANNOT_TELL, FAILS, HOLDS, evaluate
+from study.report.evidence import Here, Printed
 from study.report.measured import Measured
 from study.report.paper import Cell, Table
 from study.stages import tables as stage

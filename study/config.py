@@ -126,6 +126,14 @@ class BackboneTraining(Block):
 
 class ClassifierTraining(Training):
     vgg16: BackboneTraining
+    resnet50: BackboneTraining
+
+
+class Noise(Block):
+    """Variances V of the Gaussian noise on test pictures with values in [0, 1], and the seed of its draws."""
+
+    variances: Annotated[list[NotNegative], Field(min_length=1)]
+    seed: Seed
 
 
 class Network(Block):
@@ -179,6 +187,7 @@ class Params(Block):
     channel_norm: bool
     precision: Literal["auto", "bf16", "fp32"]
     full_size: FullSize
+    noise: Noise
     scales: Scales
 
 

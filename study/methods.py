@@ -1,12 +1,40 @@
-"""The rows of the paper's tables, by one word each: in dvc.yaml, paths, metrics and paper_tables/."""
+"""The rows of the tables, by one word each: in dvc.yaml, paths, metrics and paper_tables/."""
 
 # Which methods are trained on which data set and backbone. dvc.yaml lists the same (a test compares them).
 TRAINED = {
-    ("objects", "vgg16"): ("standard", "half", "ours_fixed", "ours"),
+    ("objects", "vgg16"): (
+        "standard",
+        "half",
+        "ca",
+        "low",
+        "wavelet",
+        "decomposition",
+        "ours_fixed",
+        "ours",
+        # Controls that the paper lacks.
+        "half_narrow",
+        "standard_longer",
+        "decomposition_longer",
+        "ours_fixed_unnormalised",
+    ),
+    ("objects", "resnet50"): ("standard", "ours_fixed", "ours"),
+    ("faces", "vgg16"): ("standard", "wavelet", "decomposition", "ours_fixed", "ours"),
 }
-MEASURED_AT_FULL_SIZE = ("standard", "half", "ours")  # whose operations are counted and whose time is taken
+# Rows without a training of their own: the weights of another row's network, and only a part of that network.
+PART_OF = {"ours_cut": "ours"}
+# Whose operations are counted and whose time is taken.
+MEASURED_AT_FULL_SIZE = {
+    "vgg16": ("standard", "half", "half_narrow", "wavelet", "decomposition", "ours"),
+    "resnet50": ("standard", "ours"),
+}
+
+
+def evaluated(dataset: str, backbone: str) -> tuple[str, ...]:
+    """Every method with predictions on a data set and backbone: the trained ones, and the parts of those."""
+    trained = TRAINED[dataset, backbone]
+    return (*trained, *(method for method, source in PART_OF.items() if source in trained))
 
 
 def input_divisor(method: str) -> int:
     """By how much a method's input is smaller than the picture: 2 for those that work on the resized image, else 1."""
-    return 2 if method == "half" else 1
+    return 2 if method in ("half", "half_narrow") else 1

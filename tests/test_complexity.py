@@ -3,18 +3,19 @@
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
-from torchvision.models import vgg16
+from torchvision.models import resnet50, vgg16
 
 from study import complexity
-from study.models.build import BUILDERS, Shape
+from study.methods import input_divisor
+from study.models.build import Shape, architecture
 
 FULL = Shape(side=224, classes=1000)
 
 
-def counted(method: str) -> dict:
+def counted(method: str, backbone: str = "vgg16") -> dict:
     with torch.device("meta"):
-        network = BUILDERS[method](FULL)
-    found = complexity.layers(network, 112 if method == "half" else 224)
+        network = architecture(backbone, method, FULL)
+    found = complexity.layers(network, FULL.side // input_divisor(method))
     return {**complexity.multiply_adds(found), "parameters": complexity.parameters(network)}
 
 
@@ -40,6 +41,18 @@ def test_the_standard_network_has_the_parameters_of_torchvisions_vgg16():
     assert counted("standard")["parameters"] == expected == 138_357_544
 
 
+def test_the_standard_resnet_has_the_parameters_of_torchvisions_resnet50():
+    with torch.device("meta"):
+        expected = complexity.parameters(resnet50())
+    assert counted("standard", "resnet50")["parameters"] == expected == 25_557_032
+
+
+def test_our_resnet_is_about_2_84_times_lighter():
+    standard, ours = (counted(method, "resnet50")["conv_fc"] for method in ("standard", "ours"))
+    assert round(standard / 1e9, 2) == 3.86  # He et al. 2016: 3.8 billion; torchvision's, striding later, has 4.09
+    assert round(standard / ours, 2) == 2.84
+
+
 def test_our_network_has_the_parameters_of_the_released_one():
     assert round(counted("ours")["parameters"] / 1e6, 1) == 53.3
 
@@ -47,7 +60,7 @@ def test_our_network_has_the_parameters_of_the_released_one():
 @pytest.mark.parametrize("method", ["standard", "half", "ours"])
 def test_multiply_adds_agree_with_torchs_own_counter(method):
     with torch.device("meta"):
-        network = BUILDERS[method](FULL).eval()
+        network = architecture("vgg16", method, FULL).eval()
         side = 112 if method == "half" else 224
         counter = FlopCounterMode(display=False)
         with counter:

@@ -1,4 +1,4 @@
-"""Where a classifier puts the true class of every test picture."""
+"""Where a classifier puts the true class of every test picture, clean or with noise."""
 
 import numpy as np
 import torch
@@ -8,22 +8,33 @@ from tqdm import tqdm
 from study.data.batches import Pictures, central_plan
 from study.metrics import true_class_rank
 from study.models.classifiers import averaged
+from study.noise import noisy
 
 BATCH = 128
 
 
 @torch.inference_mode()
-def ranks(network: nn.Module, pictures: Pictures, device: torch.device, title: str) -> np.ndarray:
+def ranks(
+    network: nn.Module,
+    pictures: Pictures,
+    device: torch.device,
+    title: str,
+    *,
+    variance: float = 0.0,
+    noise_seed: int = 0,
+) -> np.ndarray:
     """Rank of the true class, 0 the best, for every picture in order (images,), from averaged scores in fp32.
 
-    Centre crop, single view, as in the paper. A picture with a score that is not a number ranks last.
+    Centre crop, single view, as in the paper. `variance` is that of Gaussian noise on the crop with values in [0, 1].
+    A picture with a score that is not a number ranks last.
     """
     network = network.eval().to(device, memory_format=torch.channels_last)
     found = []
     plan = central_plan(len(pictures), BATCH, pictures.margin)
-    for images, labels in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):
-        images = images.to(device, memory_format=torch.channels_last).float() / 255.0
-        scores = averaged(network(images))
+    batches = zip(plan, pictures.batches(plan), strict=True)
+    for picks, (images, labels) in tqdm(batches, total=len(plan), desc=title, unit="batch", mininterval=1.0):
+        images = noisy(images.float() / 255.0, picks.numbers, variance, noise_seed)
+        scores = averaged(network(images.to(device, memory_format=torch.channels_last)))
         rank = true_class_rank(scores, labels.to(device))
         found.append(torch.where(scores.isfinite().all(dim=1), rank, scores.shape[1] - 1).cpu().numpy())
     return np.concatenate(found)

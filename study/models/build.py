@@ -1,15 +1,16 @@
 """From a row of the tables to its network: a dict from the method's word to the function that builds it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
 from study.errors import InvalidParameter
-from study.models.classifiers import ChannelNorm, OneStream, TwoStream
+from study.models import resnet, vgg
+from study.models.classifiers import ChannelNorm, LowStream, OneStream, TwoStream
 from study.models.initialisation import xavier
-from study.models.vgg import VGG16Features, head, scaled
 from study.models.wae import Encoder
+from study.models.wavelet import CDF97
 
 STANDARD_HIDDEN = 4096  # VGG16's own head
 LOW_HIDDEN, FUSED_HIDDEN = 1024, 2048  # heads of the released network
@@ -18,8 +19,8 @@ HIGH_WIDTH = 0.25  # "the channel numbers of all the conv layers are divided by 
 
 @dataclass(frozen=True)
 class Shape:
-    """The size of a network: side of its input in pixels, classes, relative width, BatchNorm in the backbone, and
-    BatchNorm without scale before every stream."""
+    """The size of a network: side of its input in pixels, classes, relative width, BatchNorm in the backbone (ResNet
+    has it in any case), and BatchNorm without scale before every stream."""
 
     side: int
     classes: int
@@ -32,53 +33,137 @@ class Shape:
         return ChannelNorm(channels) if self.channel_norm else nn.Identity()
 
 
-def _one_stream(shape: Shape, side: int, hidden: int) -> OneStream:
-    features = VGG16Features(shape.width, batch_norm=shape.batch_norm)
-    inputs = features.channels * features.side_of(side) ** 2
-    return OneStream(shape.norm(3), features, head(inputs, scaled(hidden, shape.width), shape.classes))
+@dataclass(frozen=True)
+class Backbone:
+    """A standard network in two parts: `features(shape, width, inputs)` are its convolution layers at a relative width
+    for an input of so many channels; `head(shape, channels, side, hidden)` gives scores from features of so many
+    channels of an image of so many pixels, through hidden layers of so many units at full width, if it has any."""
+
+    features: Callable[[Shape, float, int], nn.Module]
+    head: Callable[[Shape, int, int, int], nn.Module]
 
 
-def standard(shape: Shape) -> OneStream:
-    """VGG16-Net on the image itself."""
-    return _one_stream(shape, shape.side, STANDARD_HIDDEN)
+def _vgg_head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:
+    inputs = channels * vgg.VGG16Features.side_of(side) ** 2
+    return vgg.head(inputs, vgg.scaled(hidden, shape.width), shape.classes)
 
 
-def half(shape: Shape) -> OneStream:
-    """VGG16-Net on the image resized to half its side, VGG16 (112)."""
-    return _one_stream(shape, shape.side // 2, STANDARD_HIDDEN)
-
-
-def two_stream(shape: Shape, decomposer: nn.Module) -> TwoStream:
-    """The paper's classification network behind any decomposer image -> (low, high)."""
-    low = VGG16Features(shape.width, batch_norm=shape.batch_norm)
-    high = VGG16Features(shape.width * HIGH_WIDTH, batch_norm=shape.batch_norm)
-    positions = low.side_of(shape.side // 2) ** 2
-    return TwoStream(
-        decomposer,
-        shape.norm(3),
-        shape.norm(3),
-        low,
-        high,
-        head(low.channels * positions, scaled(LOW_HIDDEN, shape.width), shape.classes),
-        head((low.channels + high.channels) * positions, scaled(FUSED_HIDDEN, shape.width), shape.classes),
-    )
-
-
-def ours(shape: Shape) -> TwoStream:
-    """The released network: encoder, standard network on I_L, quarter-width network on I_H, two heads."""
-    return two_stream(shape, Encoder())
-
-
-BUILDERS: dict[str, Callable[[Shape], nn.Module]] = {
-    "standard": standard,
-    "half": half,
-    "ours_fixed": ours,
-    "ours": ours,
+BACKBONES = {
+    "vgg16": Backbone(
+        lambda shape, width, inputs: vgg.VGG16Features(width, shape.batch_norm, inputs),
+        _vgg_head,
+    ),
+    "resnet50": Backbone(
+        lambda _, width, inputs: resnet.ResNet50Features(width, inputs),
+        lambda shape, channels, *_: resnet.head(channels, shape.classes),
+    ),
 }
 
 
-def build(method: str, shape: Shape) -> nn.Module:
-    """The network of a method, Xavier-initialised. Raises InvalidParameter for an unknown method."""
+def _one_stream(backbone: Backbone, shape: Shape, side: int, hidden: int) -> OneStream:
+    features = backbone.features(shape, shape.width, 3)
+    return OneStream(shape.norm(3), features, backbone.head(shape, features.channels, side, hidden))
+
+
+def standard(backbone: Backbone, shape: Shape) -> OneStream:
+    """The standard network on the image itself."""
+    return _one_stream(backbone, shape, shape.side, STANDARD_HIDDEN)
+
+
+def half(backbone: Backbone, shape: Shape) -> OneStream:
+    """The standard network on the image resized to half its side: VGG16 (112)."""
+    return _one_stream(backbone, shape, shape.side // 2, STANDARD_HIDDEN)
+
+
+def half_narrow(backbone: Backbone, shape: Shape) -> OneStream:
+    """VGG16 (112) with the narrower head of our low stream: what of our gain is the head's."""
+    return _one_stream(backbone, shape, shape.side // 2, LOW_HIDDEN)
+
+
+def low_stream(backbone: Backbone, shape: Shape, decomposer: nn.Module, hidden: int) -> LowStream:
+    """The standard network on the low channel of any decomposer image -> (low, high)."""
+    features = backbone.features(shape, shape.width, 3)
+    head = backbone.head(shape, features.channels, shape.side // 2, hidden)
+    return LowStream(decomposer, shape.norm(3), features, head)
+
+
+def two_stream(backbone: Backbone, shape: Shape, decomposer: nn.Module, high_channels: int = 3) -> TwoStream:
+    """The paper's classification network behind any decomposer image -> (low, high)."""
+    low = backbone.features(shape, shape.width, 3)
+    high = backbone.features(shape, shape.width * HIGH_WIDTH, high_channels)
+    return TwoStream(
+        decomposer,
+        shape.norm(3),
+        shape.norm(high_channels),
+        low,
+        high,
+        backbone.head(shape, low.channels, shape.side // 2, LOW_HIDDEN),
+        backbone.head(shape, low.channels + high.channels, shape.side // 2, FUSED_HIDDEN),
+    )
+
+
+def ca(backbone: Backbone, shape: Shape) -> LowStream:
+    """The standard network on the wavelet's low band alone (Table 3)."""
+    return low_stream(backbone, shape, CDF97(), STANDARD_HIDDEN)
+
+
+def low(backbone: Backbone, shape: Shape) -> LowStream:
+    """The standard network on I_L alone (Table 3)."""
+    return low_stream(backbone, shape, Encoder(), STANDARD_HIDDEN)
+
+
+def wavelet(backbone: Backbone, shape: Shape) -> TwoStream:
+    """Wavelet+CNN: cA for the standard network, cH, cV and cD of the three colours for the light one."""
+    return two_stream(backbone, shape, CDF97(), high_channels=9)
+
+
+def ours(backbone: Backbone, shape: Shape) -> TwoStream:
+    """The released network: encoder, standard network on I_L, quarter-width network on I_H, two heads.
+
+    Also Decomposition+CNN, which differs in its training alone.
+    """
+    return two_stream(backbone, shape, Encoder())
+
+
+def ours_unnormalised(backbone: Backbone, shape: Shape) -> TwoStream:
+    """The network of the text, without the norms that the released one has behind the encoder."""
+    return ours(backbone, replace(shape, channel_norm=False))
+
+
+def ours_cut(backbone: Backbone, shape: Shape) -> LowStream:
+    """Our low stream alone, with the weights that it has in the whole network."""
+    return low_stream(backbone, shape, Encoder(), LOW_HIDDEN)
+
+
+BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
+    "standard": standard,
+    "standard_longer": standard,
+    "half": half,
+    "half_narrow": half_narrow,
+    "ca": ca,
+    "low": low,
+    "wavelet": wavelet,
+    "decomposition": ours,
+    "decomposition_longer": ours,
+    "ours_fixed": ours,
+    "ours_fixed_unnormalised": ours_unnormalised,
+    "ours": ours,
+    "ours_cut": ours_cut,
+}
+
+
+def architecture(backbone: str, method: str, shape: Shape) -> nn.Module:
+    """The network of a method with whatever weights its layers start with; on the meta device, with none.
+
+    Raises InvalidParameter for an unknown backbone or method.
+    """
+    if backbone not in BACKBONES:
+        raise InvalidParameter(f"backbone: must be one of {', '.join(BACKBONES)}, got {backbone!r}")
     if method not in BUILDERS:
         raise InvalidParameter(f"method: must be one of {', '.join(BUILDERS)}, got {method!r}")
-    return xavier(BUILDERS[method](shape))
+    return BUILDERS[method](BACKBONES[backbone], shape)
+
+
+def build(backbone: str, method: str, shape: Shape) -> nn.Module:
+    """The network of a method, Xavier-initialised. Raises InvalidParameter as `architecture` does."""
+    return xavier(architecture(backbone, method, shape))

@@ -18,6 +18,14 @@ class ChannelNorm(nn.BatchNorm2d):
         super().__init__(channels, eps=self.EPSILON, affine=False)
 
 
+def decomposed(decomposer: nn.Module, image: Tensor) -> tuple[Tensor, Tensor]:
+    """The low and the high channel of an image in full precision: bf16 keeps three digits of a value, and I_H is small
+    beside what it is made from. The norm behind it would amplify the rounding."""
+    # The meta device, on which operations are counted, has no precision to switch.
+    with nullcontext() if image.is_meta else torch.autocast(image.device.type, enabled=False):
+        return decomposer(image)
+
+
 class OneStream(nn.Module):
     """Features and a head on one image: VGG16-Net itself, or the same network on a half-resolution input."""
 
@@ -30,6 +38,22 @@ class OneStream(nn.Module):
     def forward(self, image: Tensor) -> tuple[Tensor]:
         """One score vector (batch, classes), as a tuple of one so that every classifier is used alike."""
         return (self.head(self.features(self.norm(image))),)
+
+
+class LowStream(nn.Module):
+    """The standard network on the low channel alone (Table 3): the first stream of TwoStream, under the same names."""
+
+    def __init__(self, decomposer: nn.Module, low_norm: nn.Module, low_features: nn.Module, low_head: nn.Module):
+        super().__init__()
+        self.decomposer = decomposer
+        self.low_norm = low_norm
+        self.low_features = low_features
+        self.low_head = low_head
+
+    def forward(self, image: Tensor) -> tuple[Tensor]:
+        """One score vector (batch, classes)."""
+        low, _ = decomposed(self.decomposer, image)
+        return (self.low_head(self.low_features(self.low_norm(low))),)
 
 
 class TwoStream(nn.Module):
@@ -65,11 +89,8 @@ class TwoStream(nn.Module):
         return self.low_head(low_features), self.fused_head(torch.cat([low_features, high_features], dim=1))
 
     def decompose(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """I_L and I_H in full precision: bf16 keeps three digits of a value, and I_H is small beside what it is made
-        from. The norm behind it would amplify the rounding."""
-        # The meta device, on which operations are counted, has no precision to switch.
-        with nullcontext() if image.is_meta else torch.autocast(image.device.type, enabled=False):
-            return self.decomposer(image)
+        """The low and the high channel of an image, in full precision."""
+        return decomposed(self.decomposer, image)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         return self.classify(*self.decompose(image))

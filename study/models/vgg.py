@@ -13,15 +13,18 @@ def scaled(channels: int, width: float) -> int:
 
 
 class VGG16Features(nn.Module):
-    """VGG16 up to its last pooling. `width` multiplies every channel number (the paper's fusion sub-module: 1/4).
+    """VGG16 up to its last pooling. `width` multiplies every channel number (the paper's fusion sub-module: 1/4);
+    `inputs` are the input's channels.
 
     Pooling rounds up, as Caffe's does: a side of 112 ends as 4, where rounding down would give 3.
     """
 
-    def __init__(self, width: float = 1.0, batch_norm: bool = False) -> None:
+    def __init__(self, width: float = 1.0, batch_norm: bool = False, inputs: int = 3) -> None:
         super().__init__()
         plan = [layer if layer == "M" else scaled(layer, width) for layer in VGG16]
         self.layers = make_layers(plan, batch_norm=batch_norm)
+        if inputs != 3:  # torchvision's are for colours
+            self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
         for layer in self.layers:
             if isinstance(layer, nn.MaxPool2d):
                 layer.ceil_mode = True

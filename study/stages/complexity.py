@@ -4,7 +4,7 @@ import torch
 
 from study import complexity, config, paths
 from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
-from study.models.build import BUILDERS, Shape
+from study.models.build import Shape, architecture
 from study.provenance import Record
 from study.report import conventions
 from study.stages import entry
@@ -16,20 +16,22 @@ def main(scale: str) -> None:
     settings = config.load(scale, PARAMS)
     record = Record("complexity", settings.digest())
     size = settings.full_size
-    networks = {}
-    for method in MEASURED_AT_FULL_SIZE:
-        with torch.device("meta"):
-            network = BUILDERS[method](Shape(size.side, size.classes, channel_norm=settings.channel_norm))
-        found = complexity.layers(network, size.side // input_divisor(method))
-        networks[method] = {
-            "parameters": complexity.parameters(network),
-            "multiply_adds": complexity.multiply_adds(found),
-        }
+    shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
+    networks = {backbone: {} for backbone in MEASURED_AT_FULL_SIZE}
+    for backbone, methods in MEASURED_AT_FULL_SIZE.items():
+        for method in methods:
+            with torch.device("meta"):
+                network = architecture(backbone, method, shape)
+            found = complexity.layers(network, size.side // input_divisor(method))
+            networks[backbone][method] = {
+                "parameters": complexity.parameters(network),
+                "multiply_adds": complexity.multiply_adds(found),
+            }
     counted = {
         "side": size.side,
         "classes": size.classes,
         "bound_of_the_text": complexity.bound(),
-        "networks": {"vgg16": networks},
+        "networks": networks,
         "provenance": record.fields_now(),
     }
     paths.write_json(paths.results(scale) / "complexity.json", counted)

@@ -4,12 +4,11 @@ import numpy as np
 
 from study import config, paths
 from study.evaluation.ranks import ranks
-from study.methods import TRAINED
-from study.models.build import build
+from study.methods import PART_OF, evaluated
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
-from study.training.run import as_csv, part, read_log, read_outcome, read_weights
+from study.training.run import as_csv, read_log
 
 PARAMS = ("seeds", "channel_norm", "scales.{scale}.network")
 
@@ -20,45 +19,38 @@ def main(scale: str, dataset: str, backbone: str) -> None:
     record = Record("evaluate", settings.digest())
     make_deterministic(0)
     data = inputs.read_data(scale, dataset)
-    labels = data.collection.test.labels
-    columns: dict[str, np.ndarray] = {"label": labels}
+    shape = inputs.shape(data, settings.network, settings.channel_norm)
+    columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
     runs, curves = [], []
-    for method in TRAINED[dataset, backbone]:
+    for method in evaluated(dataset, backbone):
         pictures = inputs.pictures(data, "test", method)
         for seed in settings.seeds:
-            folder = paths.classifier(scale, dataset, backbone, method, seed)
-            weights = read_weights(folder)
-            run = {"method": method, "seed": seed, **read_outcome(folder)}
-            if weights is not None:
-                network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
-                network.load_state_dict(part(weights, "classifier"))
+            outcome, network = inputs.trained_network(scale, dataset, backbone, method, seed, shape)
+            run = {"method": method, "seed": seed, **outcome}
+            if network is not None:
                 found = ranks(network, pictures, device(), f"{method} seed {seed}")
                 columns[f"{method}.{seed}"] = found
                 run["top1_error_percent"] = float(np.mean(found > 0) * 100)
                 run["top5_error_percent"] = float(np.mean(found > 4) * 100)
-            curves += [
-                {"method": method, "seed": seed, "epoch": row["epoch"], "top1_error_percent": row["top1_error_percent"]}
-                for row in read_log(folder)
-            ]
-            runs.append({**run, "training": paths.read_json(paths.record(folder))})
-    wae_curves = [
-        {"seed": seed, **row} for seed in settings.seeds for row in read_log(paths.auto_encoder(scale, dataset, seed))
-    ]
-    name = f"{dataset}-{backbone}"
-    rows = [
-        dict(zip(columns, values, strict=True)) for values in zip(*(c.tolist() for c in columns.values()), strict=True)
-    ]
-    paths.write_text(paths.results(scale) / "predictions" / f"{name}.csv", as_csv(rows))
-    paths.write_text(paths.results(scale) / "curves" / f"{name}.csv", as_csv(curves))
-    paths.write_text(paths.results(scale) / "curves" / f"{dataset}-wae.csv", as_csv(wae_curves))
+            if method not in PART_OF:
+                folder = paths.classifier(scale, dataset, backbone, method, seed)
+                run["training"] = paths.read_json(paths.record(folder))
+                curves += [
+                    {"method": method, "seed": seed, **{key: row[key] for key in ("epoch", "top1_error_percent")}}
+                    for row in read_log(folder)
+                ]
+            runs.append(run)
+    name, results = f"{dataset}-{backbone}", paths.results(scale)
+    paths.write_text(results / "predictions" / f"{name}.csv", as_csv(inputs.by_picture(columns)))
+    paths.write_text(results / "curves" / f"{name}.csv", as_csv(curves))
     paths.write_json(
-        paths.results(scale) / "evaluation" / f"{name}.json",
+        results / "evaluation" / f"{name}.json",
         {
             "dataset": dataset,
             "backbone": backbone,
             "source": data.source,
             "classes": len(data.collection.classes),
-            "test_images": len(labels),
+            "test_images": len(data.collection.test),
             "seeds": settings.seeds,
             "runs": runs,
             "provenance": record.fields_now(),

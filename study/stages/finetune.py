@@ -37,7 +37,7 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
         return record_failure(folder, record, "what it starts from has no weights")
 
     def make():
-        network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
+        network = build(backbone, method, inputs.shape(data, settings.network, settings.channel_norm))
         network.load_state_dict(part(classifier, "classifier"))
         decoder = Decoder()
         decoder.load_state_dict(part(auto_encoder, "decoder"))

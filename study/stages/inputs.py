@@ -1,13 +1,17 @@
 """What the training and measuring stages have in common: their pictures, shapes and recipes, made from settings."""
 
+import numpy as np
+from torch import nn
+
 from study import config, paths
 from study.data import prepared
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
 from study.errors import InvalidParameter
-from study.methods import TRAINED, input_divisor
-from study.models.build import Shape
+from study.methods import PART_OF, TRAINED, input_divisor
+from study.models.build import Shape, build
 from study.training.loop import Recipe
+from study.training.run import part, read_outcome, read_weights
 from study.training.schedule import Plateau, Steps
 
 
@@ -24,6 +28,25 @@ def pictures(data: PreparedSet, split: str, method: str) -> Pictures:
 def shape(data: PreparedSet, network: config.Network, channel_norm: bool) -> Shape:
     """The network's size from the data and the settings."""
     return Shape(data.crop, len(data.collection.classes), network.width, network.batch_norm, channel_norm)
+
+
+def trained_network(
+    scale: str, dataset: str, backbone: str, method: str, seed: int, size: Shape
+) -> tuple[dict, nn.Module | None]:
+    """What a training came to ("outcome", "reason", "settings"), and its network, or None if it left no weights.
+
+    A row that is a part of another one has that one's outcome, and its weights as far as it goes.
+    """
+    folder = paths.classifier(scale, dataset, backbone, PART_OF.get(method, method), seed)
+    weights = read_weights(folder)
+    if weights is None:
+        return read_outcome(folder), None
+    network = build(backbone, method, size)
+    weights = part(weights, "classifier")
+    if method in PART_OF:
+        weights = {name: weights[name] for name in network.state_dict()}
+    network.load_state_dict(weights)
+    return read_outcome(folder), network
 
 
 def recipe(training: config.Training, learning_rate: float, sgd: config.SGD, watched: str) -> Recipe:
@@ -50,3 +73,9 @@ def check_method(dataset: str, backbone: str, method: str) -> None:
     if method not in TRAINED[dataset, backbone]:
         known = ", ".join(TRAINED[dataset, backbone])
         raise InvalidParameter(f"method: must be one of {known}, got {method!r}")
+
+
+def by_picture(columns: dict[str, np.ndarray]) -> list[dict]:
+    """Columns of equal length as a row a picture."""
+    values = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in values]

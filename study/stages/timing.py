@@ -12,12 +12,13 @@ from study.timing import alternate
 PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
 
 
-def timed(settings: config.Settings, threads: int, device: torch.device) -> dict:
+def timed(settings: config.Settings, backbone: str, threads: int, device: torch.device) -> dict:
     """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
     size = settings.full_size
+    shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     calls = {}
-    for method in MEASURED_AT_FULL_SIZE:
-        network = build(method, Shape(size.side, size.classes, channel_norm=settings.channel_norm)).eval().to(device)
+    for method in MEASURED_AT_FULL_SIZE[backbone]:
+        network = build(backbone, method, shape).eval().to(device)
         side = size.side // input_divisor(method)
         image = torch.rand(1, 3, side, side, device=device)
         calls[method] = lambda network=network, image=image: network(image)
@@ -36,13 +37,18 @@ def main(scale: str) -> None:
         "classes": settings.full_size.classes,
         "precision": "fp32",
         "layout": "NCHW",
-        "cpu": {"vgg16": [timed(settings, threads, torch.device("cpu")) for threads in settings.timing.threads]},
+        "cpu": {
+            backbone: [timed(settings, backbone, threads, torch.device("cpu")) for threads in settings.timing.threads]
+            for backbone in MEASURED_AT_FULL_SIZE
+        },
         "gpu": None,
         "gpu_name": None,
     }
     if torch.cuda.is_available():
         results["gpu_name"] = torch.cuda.get_device_name()
-        results["gpu"] = {"vgg16": [timed(settings, 1, torch.device("cuda"))]}
+        results["gpu"] = {
+            backbone: [timed(settings, backbone, 1, torch.device("cuda"))] for backbone in MEASURED_AT_FULL_SIZE
+        }
     paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.fields_now()})
 
 

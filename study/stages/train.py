@@ -1,18 +1,14 @@
 """Stage 2: train a classifier by the classification loss; the auto-encoder, where there is one, stays fixed (Eq. 7)."""
 
-from torch import nn
-
 from study import config, paths
-from study.losses import classification_loss
-from study.metrics import top1_error_percent
 from study.models.build import build
-from study.models.classifiers import averaged
 from study.provenance import Record
 from study.stages import entry, inputs
+from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure, train
 
 PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.classifier")
-ON_FIXED_ENCODER = ("ours_fixed",)
+ON_FIXED_ENCODER = ("low", "ours_fixed", "ours_fixed_unnormalised")
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
@@ -28,18 +24,11 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
             return record_failure(folder, record, "its auto-encoder has no weights")
 
     def make():
-        network = build(method, inputs.shape(data, settings.network, settings.channel_norm))
+        network = build(backbone, method, inputs.shape(data, settings.network, settings.channel_norm))
         if weights is not None:
             network.decomposer.load_state_dict(part(weights, "encoder"))
             network.decomposer.requires_grad_(False)
-        trained = nn.ModuleDict({"classifier": network}).train()
-
-        def objective(images, labels):
-            scores = network(images)
-            numbers = {"top1_error_percent": top1_error_percent(averaged(scores).detach(), labels)}
-            return classification_loss(scores, labels), numbers
-
-        return trained, objective
+        return by_classification(network)
 
     train(
         folder,

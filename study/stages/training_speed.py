@@ -43,7 +43,7 @@ def images_per_second(scale: str, method: str, variant: str) -> float:
     layout = torch.channels_last if study else torch.contiguous_format
     side, batch = settings.data.objects.crop, settings.classifier.batch
     shape = Shape(side, CLASSES, settings.network.width, settings.network.batch_norm, settings.channel_norm)
-    network = build(method, shape).train().to(on, memory_format=layout)
+    network = build("vgg16", method, shape).train().to(on, memory_format=layout)
     images = torch.rand(batch, 3, side, side, device=on).contiguous(memory_format=layout)
     labels = torch.randint(CLASSES, (batch,), device=on)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=settings.sgd.momentum)

@@ -3,8 +3,8 @@ import torch
 from torch.testing import assert_close
 
 from study.errors import InvalidParameter
-from study.methods import TRAINED
-from study.models.build import BUILDERS, Shape, build
+from study.methods import TRAINED, evaluated, input_divisor
+from study.models.build import Shape, build
 from study.models.classifiers import ChannelNorm, averaged
 
 SMALL = Shape(side=32, classes=7, width=1 / 8, batch_norm=True)
@@ -23,7 +23,7 @@ def test_the_channel_norm_undoes_the_scale_and_learns_nothing():
 
 def test_the_decomposition_is_in_full_precision_even_where_the_classifier_is_not():
     torch.manual_seed(0)
-    network, image = build("ours", SMALL), torch.rand(2, 3, 32, 32)
+    network, image = build("vgg16", "ours", SMALL), torch.rand(2, 3, 32, 32)
     with torch.autocast("cpu", torch.bfloat16):
         low, high = network.decompose(image)
         scores = network.classify(low, high)
@@ -32,13 +32,13 @@ def test_the_decomposition_is_in_full_precision_even_where_the_classifier_is_not
 
 
 def test_both_streams_give_a_score_for_every_class():
-    low, fused = build("ours", SMALL)(torch.rand(4, 3, 32, 32))
+    low, fused = build("vgg16", "ours", SMALL)(torch.rand(4, 3, 32, 32))
     assert low.shape == fused.shape == (4, 7)
 
 
 def test_the_high_stream_reaches_the_fused_scores_alone():
     torch.manual_seed(0)
-    network = build("ours", SMALL).eval()
+    network = build("vgg16", "ours", SMALL).eval()
     low, high = torch.rand(2, 2, 3, 16, 16)
     first, second = network.classify(low, high), network.classify(low, high + 1)
     assert_close(first[0], second[0])
@@ -46,20 +46,61 @@ def test_the_high_stream_reaches_the_fused_scores_alone():
 
 
 def test_the_high_stream_has_a_quarter_of_the_channels():
-    network = build("ours", Shape(side=64, classes=10))
+    network = build("vgg16", "ours", Shape(side=64, classes=10))
     assert network.low_features.channels == 512
     assert network.high_features.channels == 128
 
 
 def test_half_resolution_is_the_same_network_on_a_smaller_input():
-    full, half = build("standard", Shape(64, 10)), build("half", Shape(128, 10))
+    full, half = build("vgg16", "standard", Shape(64, 10)), build("vgg16", "half", Shape(128, 10))
     assert [parameter.shape for parameter in full.parameters()] == [parameter.shape for parameter in half.parameters()]
 
 
-def test_every_trained_method_has_a_builder():
-    assert {method for methods in TRAINED.values() for method in methods} <= set(BUILDERS)
+@pytest.mark.parametrize("method", ["ca", "low", "ours_cut"])
+def test_the_low_stream_alone_sees_the_low_channel_of_its_decomposer(method):
+    torch.manual_seed(0)
+    network, image = build("vgg16", method, SMALL).eval(), torch.rand(2, 3, 32, 32)
+    low, _ = network.decomposer(image)
+    expected = network.low_head(network.low_features(network.low_norm(low)))
+    assert_close(network(image), (expected,))
+
+
+def test_our_cut_network_gives_the_low_scores_of_the_whole_one():
+    torch.manual_seed(0)
+    whole, cut = build("vgg16", "ours", SMALL).eval(), build("vgg16", "ours_cut", SMALL).eval()
+    weights = whole.state_dict()
+    cut.load_state_dict({name: weights[name] for name in cut.state_dict()})
+    image = torch.rand(2, 3, 32, 32)
+    assert_close(cut(image), whole(image)[:1], rtol=0, atol=0)
+
+
+def test_wavelet_and_ours_differ_in_their_decomposer_and_in_the_channels_that_it_gives():
+    wavelet, ours = (build("vgg16", method, SMALL) for method in ("wavelet", "ours"))
+    assert [name for name, _ in wavelet.named_children()] == [name for name, _ in ours.named_children()]
+    shapes = [{name: value.shape for name, value in network.state_dict().items()} for network in (wavelet, ours)]
+    differing = {name for name in shapes[0] if shapes[0][name] != shapes[1][name]}
+    assert differing == {"high_norm.running_mean", "high_norm.running_var", "high_features.layers.0.weight"}
+    assert wavelet(torch.rand(2, 3, 32, 32))[1].shape == (2, 7)
+
+
+def test_the_control_without_norms_is_ours_but_for_them():
+    kinds = [
+        [type(module) for module in build("vgg16", method, SMALL).modules() if not isinstance(module, ChannelNorm)]
+        for method in ("ours", "ours_fixed_unnormalised")
+    ]
+    assert kinds[0] == [kind for kind in kinds[1] if kind is not torch.nn.Identity]
+
+
+@pytest.mark.parametrize("place", TRAINED)
+def test_every_method_of_a_place_can_be_built_and_gives_scores_for_its_input(place):
+    for method in evaluated(*place):
+        side = SMALL.side // input_divisor(method)
+        network = build(place[1], method, SMALL)
+        assert all(scores.shape == (2, 7) for scores in network(torch.rand(2, 3, side, side)))
 
 
 def test_an_unknown_method_is_named_with_the_known_ones():
     with pytest.raises(InvalidParameter, match=r"method: must be one of standard, .*, got 'Our'"):
-        build("Our", SMALL)
+        build("vgg16", "Our", SMALL)
+    with pytest.raises(InvalidParameter, match=r"backbone: must be one of vgg16, resnet50, got 'vgg'"):
+        build("vgg", "ours", SMALL)

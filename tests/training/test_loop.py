@@ -45,7 +45,7 @@ def recipe(**changes) -> Recipe:
 
 
 def classifier(classes: int, method: str = "standard", side: int = 32):
-    network = build(method, Shape(side, classes, width=1 / 8, batch_norm=True)).train()
+    network = build("vgg16", method, Shape(side, classes, width=1 / 8, batch_norm=True)).train()
 
     def objective(images, labels):
         scores = network(images)

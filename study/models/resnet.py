@@ -1,0 +1,56 @@
+"""The convolution layers of ResNet-50 (He et al. 2016), of any width, and its head."""
+
+from torch import Tensor, nn
+from torchvision.models.resnet import Bottleneck
+
+from study.models.vgg import scaled
+
+PLANES = (64, 128, 256, 512)  # channels inside the bottlenecks of each stage; a bottleneck gives four times as many
+BLOCKS = (3, 4, 6, 3)
+
+
+def bottleneck(inputs: int, planes: int, stride: int) -> Bottleneck:
+    """A bottleneck, with a projection beside it where the shape changes."""
+    outputs = planes * Bottleneck.expansion
+    projection = None
+    if stride > 1 or inputs != outputs:
+        projection = nn.Sequential(
+            nn.Conv2d(inputs, outputs, kernel_size=1, stride=stride, bias=False), nn.BatchNorm2d(outputs)
+        )
+    block = Bottleneck(inputs, planes, stride, projection)
+    # The publication and its Caffe network stride in the first 1x1; torchvision does so in the 3x3.
+    block.conv1.stride, block.conv2.stride = (stride, stride), (1, 1)
+    return block
+
+
+class ResNet50Features(nn.Module):
+    """ResNet-50 up to its last bottleneck. `width` multiplies every channel number; `inputs` are the input's channels.
+
+    Layers carry torchvision's names.
+    """
+
+    def __init__(self, width: float = 1.0, inputs: int = 3) -> None:
+        super().__init__()
+        channels = scaled(PLANES[0], width)
+        self.conv1 = nn.Conv2d(inputs, channels, kernel_size=7, stride=2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(channels)
+        self.relu = nn.ReLU(inplace=True)
+        self.maxpool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
+        for number, (planes, blocks) in enumerate(zip(PLANES, BLOCKS, strict=True), start=1):
+            stage = []
+            for position in range(blocks):
+                stride = 2 if number > 1 and position == 0 else 1
+                stage.append(bottleneck(channels, scaled(planes, width), stride))
+                channels = scaled(planes, width) * Bottleneck.expansion
+            self.add_module(f"layer{number}", nn.Sequential(*stage))
+        self.channels = channels
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Features (batch, channels, side/32, side/32), sides rounded up."""
+        features = self.maxpool(self.relu(self.bn1(self.conv1(image))))
+        return self.layer4(self.layer3(self.layer2(self.layer1(features))))
+
+
+def head(inputs: int, classes: int) -> nn.Sequential:
+    """The mean over positions and one linear layer: ResNet's classifier, of features with any side."""
+    return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))

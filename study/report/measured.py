@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from study import paths
-from study.methods import TRAINED
+from study.methods import TRAINED, evaluated
 from study.statistics import image_interval, seed_interval
 
 HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
@@ -38,7 +38,7 @@ Key = tuple[str, str, str, str, str]
 
 
 def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, Measured]:
-    """Top-1 and top-5 errors and accuracies of every trained network, from stored ranks.
+    """Top-1 and top-5 errors and accuracies of every evaluated network, from stored ranks, clean and under noise.
 
     `changed` are the keys in which the set-up departs from the paper's; at scale `paper` they enter the basis, so that
     a number of a changed set-up is never taken for the paper's.
@@ -50,29 +50,53 @@ def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, M
         if not evaluation.exists():
             continue
         summary = paths.read_json(evaluation)
-        with open(folder / "predictions" / f"{name}.csv", newline="", encoding="utf-8") as file:
-            lines = list(csv.reader(file))
-        columns = dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
-        basis, classes = f"{scale}, {summary['source']}", summary["classes"]
+        basis = f"{scale}, {summary['source']}"
         if scale == "paper" and changed:
             basis += f", changed: {', '.join(changed)}"
-        for method in TRAINED[dataset, backbone]:
+        # By condition, "" for clean pictures: the ranks of every network, by method and seed.
+        by_condition = {"": _columns(folder / "predictions" / f"{name}.csv")}
+        noise = folder / "noise" / f"{name}.json"
+        if noise.exists():
+            columns = _columns(folder / "noise" / f"{name}.csv")
+            for variance in paths.read_json(noise)["variances"]:
+                condition = f"V={variance:g}"
+                by_condition[condition] = {
+                    column.removesuffix(f".{condition}"): ranks
+                    for column, ranks in columns.items()
+                    if column.endswith(f".{condition}")
+                }
+        for method in evaluated(dataset, backbone):
             runs = [run for run in summary["runs"] if run["method"] == method]
-            # A failed seed leaves no mean over the others: they are the luckier ones.
-            ranks = [columns[f"{method}.{run['seed']}"] for run in runs if run["outcome"] == "trained"]
-            failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
-            if failures:
-                failed = Measured(None, "accuracy", basis, failed="; ".join(failures), classes=classes)
-                quantities = ("top1_error_percent", "top5_error_percent", "accuracy_percent")
-                found |= {(dataset, backbone, method, quantity, ""): failed for quantity in quantities}
-            elif ranks:
-                for quantity, wrong in (("top1", np.stack(ranks) > 0), ("top5", np.stack(ranks) > 4)):
-                    found[dataset, backbone, method, f"{quantity}_error_percent", ""] = _share(
-                        wrong, wrong, basis, classes
-                    )
-                wrong = np.stack(ranks) > 0
-                found[dataset, backbone, method, "accuracy_percent", ""] = _share(~wrong, wrong, basis, classes)
+            for condition, columns in by_condition.items():
+                of_runs = _of_runs(runs, columns, basis, summary["classes"])
+                found |= {
+                    (dataset, backbone, method, quantity, condition): value for quantity, value in of_runs.items()
+                }
     return found
+
+
+def _columns(file: Path) -> dict[str, np.ndarray]:
+    """The columns of a CSV file of whole numbers."""
+    with open(file, newline="", encoding="utf-8") as text:
+        lines = list(csv.reader(text))
+    return dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
+
+
+def _of_runs(runs: list[dict], columns: dict[str, np.ndarray], basis: str, classes: int) -> dict[str, Measured]:
+    """By quantity, what the runs of one method with different seeds come to; nothing if it has no runs."""
+    failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
+    if failures:
+        # A failed seed leaves no mean over the others: they are the luckier ones.
+        failed = Measured(None, "accuracy", basis, failed="; ".join(failures), classes=classes)
+        return dict.fromkeys(("top1_error_percent", "top5_error_percent", "accuracy_percent"), failed)
+    if not runs:
+        return {}
+    ranks = np.stack([columns[f"{run['method']}.{run['seed']}"] for run in runs])
+    return {
+        "top1_error_percent": _share(ranks > 0, ranks > 0, basis, classes),
+        "top5_error_percent": _share(ranks > 4, ranks > 4, basis, classes),
+        "accuracy_percent": _share(ranks == 0, ranks > 0, basis, classes),
+    }
 
 
 def _share(counted: np.ndarray, wrong: np.ndarray, basis: str, classes: int) -> Measured:

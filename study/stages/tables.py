@@ -3,10 +3,10 @@
 from itertools import chain
 
 from study import config, paths
-from study.report import claims, deviations, headline, ledger, measured, paper, tables
+from study.report import claims, controls, deviations, headline, ledger, measured, paper, tables
 from study.stages import entry
 
-PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "scales.{scale}")
+PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "scales.{scale}")
 
 
 def main(scale: str) -> None:
@@ -27,6 +27,10 @@ def main(scale: str) -> None:
     evaluated = claims.evaluated(claims.read(), printed, found)
     paths.write_text(results / "claims.json", claims.as_json(evaluated, scale))
     paths.write_text(results / "claims.md", claims.as_markdown(evaluated, scale))
+    compared = controls.comparisons(found)
+    paths.write_text(results / "controls.json", controls.as_json(compared, scale))
+    paths.write_text(results / "controls.csv", controls.as_csv(compared))
+    paths.write_text(results / "controls.md", controls.as_markdown(compared, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))

@@ -208,3 +208,25 @@ def test_an_error_knows_its_classes_and_its_images_and_a_failure_its_classes(res
     trained = found["objects", "vgg16", "standard", "top1_error_percent", ""]
     assert (trained.classes, trained.wrong.tolist()) == (10, [[False] * 4, [False, False, True, True]])
     assert found["objects", "vgg16", "half", "top1_error_percent", ""].classes == 10
+
+
+def test_a_cell_under_noise_is_the_accuracy_of_that_condition(results):
+    runs = [{"method": "standard", "seed": seed, "outcome": "trained", "reason": None} for seed in (0, 1)]
+    paths.write_json(results / "evaluation/faces-vgg16.json", {"source": "rendered_faces", "classes": 24, "runs": runs})
+    paths.write_text(
+        results / "predictions/faces-vgg16.csv", "label,standard.0,standard.1\n0,0,0\n1,0,0\n2,0,0\n3,0,3\n"
+    )
+    paths.write_json(results / "noise/faces-vgg16.json", {"variances": [0, 0.01]})
+    paths.write_text(
+        results / "noise/faces-vgg16.csv",
+        "label,standard.0.V=0,standard.0.V=0.01,standard.1.V=0,standard.1.V=0.01\n"
+        "0,0,1,0,0\n1,0,1,0,0\n2,0,0,0,1\n3,0,0,3,3\n",
+    )
+    found = measured.errors("desk", results)
+    lines = {line["cell"]: line for line in tables.compared(paper.tables()[6], found)}
+    assert lines["table_7/VGG16-Net/accuracy_percent/V=0"]["measured"] == 87.5
+    noisy = lines["table_7/VGG16-Net/accuracy_percent/V=0.01"]
+    assert noisy["per_seed"] == [50.0, 50.0]
+    assert noisy["verdict"] == "not comparable"
+    assert lines["table_7/VGG16-Net/accuracy_percent/V=0.1"]["verdict"] == "missing"
+    assert lines["table_7/Ours/accuracy_percent/V=0.01"]["verdict"] == "missing"

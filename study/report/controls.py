@@ -1,0 +1,117 @@
+"""Comparisons that the paper lacks and a referee asks for: what of the result is whose doing."""
+
+import csv
+import io
+import json
+from dataclasses import asdict, dataclass
+
+from study.report.measured import Key, Measured
+from study.report.tables import number
+from study.statistics import paired_interval
+
+LOWER, HIGHER, CANNOT_TELL = "lower", "higher", "cannot tell"
+NAMES = {
+    "standard": "VGG16",
+    "standard_longer": "VGG16, trained on as long as ours",
+    "half": "VGG16 (112)",
+    "half_narrow": "VGG16 (112) with the narrower heads of ours",
+    "decomposition": "Decomposition+CNN",
+    "decomposition_longer": "Decomposition+CNN, trained on as long as ours",
+    "ours_fixed": "ours without fine-tuning",
+    "ours_fixed_unnormalised": "ours without fine-tuning and without norms",
+    "ours": "ours",
+    "ours_cut": "ours, high stream cut",
+}
+# (question, data set, row, the row that it is compared with)
+COMPARISONS = (
+    ("Do the narrower heads explain our gain?", "objects", "half_narrow", "half"),
+    ("Do the narrower heads explain our gain?", "objects", "ours", "half_narrow"),
+    ("Does the trained network need its high stream?", "objects", "ours_cut", "ours"),
+    ("Does the trained network need its high stream?", "faces", "ours_cut", "ours"),
+    ("What does BatchNorm behind the auto-encoder do?", "objects", "ours_fixed_unnormalised", "ours_fixed"),
+    ("Is it the longer training of ours?", "objects", "standard_longer", "standard"),
+    ("Is it the longer training of ours?", "objects", "ours", "standard_longer"),
+    ("Is it the longer training of ours?", "objects", "decomposition_longer", "decomposition"),
+    ("Is it the longer training of ours?", "objects", "ours", "decomposition_longer"),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Top-1 errors of a row and of the one that it is compared with, in percent, and their paired difference with its
+    95 % interval over seeds and test images; `reason` says why there is none."""
+
+    question: str
+    dataset: str
+    row: str
+    against: str
+    row_error_percent: float | None
+    against_error_percent: float | None
+    difference: float | None
+    interval: tuple[float, float] | None
+    outcome: str
+    reason: str = ""
+
+
+def comparisons(measured: dict[Key, Measured]) -> list[Comparison]:
+    """Every comparison in the order of the questions."""
+    return [_comparison(measured, *comparison) for comparison in COMPARISONS]
+
+
+def _comparison(measured: dict[Key, Measured], question: str, dataset: str, row: str, against: str) -> Comparison:
+    pair = [measured.get((dataset, "vgg16", method, "top1_error_percent", "")) for method in (row, against)]
+    lacking = [
+        f"{NAMES[method]} {'is not measured' if found is None else f'failed: {found.failed}'}"
+        for method, found in zip((row, against), pair, strict=True)
+        if found is None or found.failed is not None
+    ]
+    if lacking:
+        values = [found.value if found else None for found in pair]
+        return Comparison(question, dataset, row, against, *values, None, None, CANNOT_TELL, "; ".join(lacking))
+    low, high = paired_interval(pair[0].wrong, pair[1].wrong)
+    outcome = LOWER if high < 0 else HIGHER if low > 0 else CANNOT_TELL
+    difference = pair[0].value - pair[1].value
+    return Comparison(question, dataset, row, against, pair[0].value, pair[1].value, difference, (low, high), outcome)
+
+
+def as_json(found: list[Comparison], scale: str) -> str:
+    """The comparisons with all that is known of each."""
+    return json.dumps({"scale": scale, "comparisons": [asdict(one) for one in found]}, indent=1, allow_nan=False) + "\n"
+
+
+def as_csv(found: list[Comparison]) -> str:
+    """A line a comparison, its interval in two columns."""
+    text = io.StringIO()
+    lines = []
+    for one in found:
+        line = asdict(one)
+        low, high = line.pop("interval") or (None, None)
+        lines.append({**line, "interval_low": low, "interval_high": high})
+    writer = csv.DictWriter(text, lines[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue()
+
+
+def as_markdown(found: list[Comparison], scale: str) -> str:
+    """A line a comparison under its question."""
+    text = [
+        f"# Controls at scale {scale}",
+        "",
+        "Rows of this study, not of the paper; VGG16 stands behind each. Top-1 errors in percent. A difference is "
+        "paired (same test images, seeds as a level), with its 95 % interval. `lower` means a lower error.",
+        "",
+        "| question | data | row | error | compared with | error | difference | the row's error is |",
+        "|---|---|---|---:|---|---:|---:|---|",
+    ]
+    for one in found:
+        difference = "–"
+        if one.interval is not None:
+            low, high = one.interval
+            difference = f"{one.difference:+.2f} ({low:+.2f} to {high:+.2f})"
+        outcome = f"{one.outcome}: {one.reason}" if one.reason else one.outcome
+        text.append(
+            f"| {one.question} | {one.dataset} | {NAMES[one.row]} | {number(one.row_error_percent)} "
+            f"| {NAMES[one.against]} | {number(one.against_error_percent)} | {difference} | {outcome} |"
+        )
+    return "\n".join(text) + "\n"

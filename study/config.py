@@ -150,12 +150,56 @@ class Timing(Block):
     threads: Annotated[list[Count], Field(min_length=1)]
 
 
+class ShortTraining(Block):
+    """A number of updates at one learning rate."""
+
+    learning_rate: Positive
+    batch: Count
+    updates: Count
+
+
+class Recovery(Block):
+    """Fine-tuning of a pruned network: after every removal, and at the end."""
+
+    between: ShortTraining
+    final: AutoEncoderTraining
+
+
+class LayerByLayer(Block):
+    vgg16: Recovery
+    resnet50: Recovery
+
+
+class ToCost(Block):
+    vgg16: Recovery
+
+
+class Prune(Block):
+    """Pictures by which the maps of all layers are scored, how many maps go at a time, and the fine-tuning."""
+
+    images: Count
+    maps: Count
+    thinet: LayerByLayer
+    taylor: ToCost
+
+
+class Pruning(Block):
+    """What decides about filters: pictures of every class and outputs of the next layer drawn from each (ThiNet); the
+    weight of a map's cost in its score, and the share of the multiply-adds at which each row ends (Taylor)."""
+
+    images_per_class: Count
+    locations: Count
+    flops_weight: NotNegative
+    targets: dict[str, Fraction]
+
+
 class Scale(Block):
     data: Data
     network: Network
     wae: AutoEncoderTraining
     classifier: ClassifierTraining
     finetune: AutoEncoderTraining
+    prune: Prune
     timing: Timing
 
 
@@ -188,6 +232,7 @@ class Params(Block):
     precision: Literal["auto", "bf16", "fp32"]
     full_size: FullSize
     noise: Noise
+    pruning: Pruning
     scales: Scales
 
 

@@ -4,6 +4,7 @@ A plan is drawn for a whole epoch from (seed, epoch) alone, so an interrupted tr
 number of loading processes changes nothing.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,16 @@ class Pictures(Dataset):
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def only(self, numbers: np.ndarray) -> "Pictures":
+        """The pictures of these numbers, in this order, as pictures of their own; a number may come up again."""
+        chosen = copy.copy(self)
+        chosen.labels = self.labels[torch.from_numpy(numbers)]
+        if isinstance(self.pictures, Packed):
+            chosen._resized = self._resized[torch.from_numpy(numbers)]
+        else:
+            chosen.pictures = Listed(tuple(self.pictures.paths[number] for number in numbers), chosen.labels.numpy())
+        return chosen
 
     @property
     def margin(self) -> int:

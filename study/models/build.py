@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from torch import nn
 
 from study.errors import InvalidParameter
-from study.models import resnet, vgg
+from study.models import plans, resnet, vgg
 from study.models.classifiers import ChannelNorm, LowStream, OneStream, TwoStream
 from study.models.initialisation import xavier
+from study.models.plans import Plan
 from study.models.wae import Encoder
 from study.models.wavelet import CDF97
 
@@ -20,13 +22,14 @@ HIGH_WIDTH = 0.25  # "the channel numbers of all the conv layers are divided by 
 @dataclass(frozen=True)
 class Shape:
     """The size of a network: side of its input in pixels, classes, relative width, BatchNorm in the backbone (ResNet
-    has it in any case), and BatchNorm without scale before every stream."""
+    has it in any case), BatchNorm without scale before every stream, and the plan of a pruned network."""
 
     side: int
     classes: int
     width: float = 1.0
     batch_norm: bool = False
     channel_norm: bool = True
+    plan: Plan | None = None
 
     def norm(self, channels: int) -> nn.Module:
         """What stands before a stream of this many channels."""
@@ -37,10 +40,16 @@ class Shape:
 class Backbone:
     """A standard network in two parts: `features(shape, width, inputs)` are its convolution layers at a relative width
     for an input of so many channels; `head(shape, channels, side, hidden)` gives scores from features of so many
-    channels of an image of so many pixels, through hidden layers of so many units at full width, if it has any."""
+    channels of an image of so many pixels, through hidden layers of so many units at full width, if it has any.
+
+    `filters(width)` are those of the layers that pruning may narrow, and `narrow(shape, plan)` the convolution layers
+    that a plan leaves.
+    """
 
     features: Callable[[Shape, float, int], nn.Module]
     head: Callable[[Shape, int, int, int], nn.Module]
+    filters: Callable[[float], tuple[int, ...]]
+    narrow: Callable[[Shape, Plan], nn.Module]
 
 
 def _vgg_head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:
@@ -48,14 +57,27 @@ def _vgg_head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:
     return vgg.head(inputs, vgg.scaled(hidden, shape.width), shape.classes)
 
 
+def _narrow_vgg(shape: Shape, plan: Plan) -> nn.Module:
+    channels = plan.channels(vgg.filters(shape.width))
+    return vgg.VGG16Features(batch_norm=shape.batch_norm, channels=channels, last_pooling=not plan.average_pooled)
+
+
+def _narrow_resnet(shape: Shape, plan: Plan) -> nn.Module:
+    return resnet.ResNet50Features(shape.width, inner=plan.channels(resnet.filters(shape.width)))
+
+
 BACKBONES = {
     "vgg16": Backbone(
         lambda shape, width, inputs: vgg.VGG16Features(width, shape.batch_norm, inputs),
         _vgg_head,
+        vgg.filters,
+        _narrow_vgg,
     ),
     "resnet50": Backbone(
         lambda _, width, inputs: resnet.ResNet50Features(width, inputs),
         lambda shape, channels, *_: resnet.head(channels, shape.classes),
+        resnet.filters,
+        _narrow_resnet,
     ),
 }
 
@@ -135,6 +157,19 @@ def ours_cut(backbone: Backbone, shape: Shape) -> LowStream:
     return low_stream(backbone, shape, Encoder(), LOW_HIDDEN)
 
 
+def narrow(backbone: Backbone, shape: Shape, plan: Plan) -> OneStream:
+    """The standard network with the filters that a plan keeps."""
+    features = backbone.narrow(shape, plan)
+    if plan.average_pooled:
+        return OneStream(shape.norm(3), features, resnet.head(features.channels, shape.classes))
+    return OneStream(shape.norm(3), features, backbone.head(shape, features.channels, shape.side, STANDARD_HIDDEN))
+
+
+def needs_a_plan(*_: object) -> OneStream:
+    """Stands for a network whose layers are known when it has been pruned, not before. Raises InvalidParameter."""
+    raise InvalidParameter(f"plan: this network is built from the {plans.PLAN} that pruning leaves, and none was given")
+
+
 BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
     "standard": standard,
     "standard_longer": standard,
@@ -149,16 +184,29 @@ BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
     "ours_fixed_unnormalised": ours_unnormalised,
     "ours": ours,
     "ours_cut": ours_cut,
+    "thinet_gap": partial(narrow, plan=plans.THINET_GAP),
+    "thinet_gap_scratch": partial(narrow, plan=plans.THINET_GAP),
+    "thinet_tiny": partial(narrow, plan=plans.THINET_TINY),
+    "thinet_tiny_scratch": partial(narrow, plan=plans.THINET_TINY),
+    "thinet_30": partial(narrow, plan=plans.THINET_30),
+    "thinet_30_scratch": partial(narrow, plan=plans.THINET_30),
+    "taylor_1": needs_a_plan,
+    "taylor_1_scratch": needs_a_plan,
+    "taylor_2": needs_a_plan,
+    "taylor_2_scratch": needs_a_plan,
 }
 
 
 def architecture(backbone: str, method: str, shape: Shape) -> nn.Module:
     """The network of a method with whatever weights its layers start with; on the meta device, with none.
 
-    Raises InvalidParameter for an unknown backbone or method.
+    The plan of a pruned network decides alone what is built, whatever the method. Raises InvalidParameter for an
+    unknown backbone or method.
     """
     if backbone not in BACKBONES:
         raise InvalidParameter(f"backbone: must be one of {', '.join(BACKBONES)}, got {backbone!r}")
+    if shape.plan is not None:
+        return narrow(BACKBONES[backbone], shape, shape.plan)
     if method not in BUILDERS:
         raise InvalidParameter(f"method: must be one of {', '.join(BUILDERS)}, got {method!r}")
     return BUILDERS[method](BACKBONES[backbone], shape)

@@ -1,5 +1,7 @@
 """The convolution layers of ResNet-50 (He et al. 2016), of any width, and its head."""
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck
 
@@ -9,8 +11,16 @@ PLANES = (64, 128, 256, 512)  # channels inside the bottlenecks of each stage; a
 BLOCKS = (3, 4, 6, 3)
 
 
-def bottleneck(inputs: int, planes: int, stride: int) -> Bottleneck:
-    """A bottleneck, with a projection beside it where the shape changes."""
+def filters(width: float = 1.0) -> tuple[int, ...]:
+    """Filters of the first 1x1 and of the 3x3 of every bottleneck, in order, at a relative width."""
+    return tuple(
+        scaled(planes, width) for planes, blocks in zip(PLANES, BLOCKS, strict=True) for _ in range(2 * blocks)
+    )
+
+
+def bottleneck(inputs: int, planes: int, stride: int, first: int, second: int) -> Bottleneck:
+    """A bottleneck of `planes`, with a projection beside it where the shape changes; its first 1x1 has `first` filters
+    and its 3x3 `second`, both `planes` where nothing is pruned."""
     outputs = planes * Bottleneck.expansion
     projection = None
     if stride > 1 or inputs != outputs:
@@ -20,17 +30,24 @@ def bottleneck(inputs: int, planes: int, stride: int) -> Bottleneck:
     block = Bottleneck(inputs, planes, stride, projection)
     # The publication and its Caffe network stride in the first 1x1; torchvision does so in the 3x3.
     block.conv1.stride, block.conv2.stride = (stride, stride), (1, 1)
+    if (first, second) != (planes, planes):
+        block.conv1 = nn.Conv2d(inputs, first, kernel_size=1, stride=stride, bias=False)
+        block.conv2 = nn.Conv2d(first, second, kernel_size=3, padding=1, bias=False)
+        block.conv3 = nn.Conv2d(second, outputs, kernel_size=1, bias=False)
+        block.bn1, block.bn2 = nn.BatchNorm2d(first), nn.BatchNorm2d(second)
     return block
 
 
 class ResNet50Features(nn.Module):
     """ResNet-50 up to its last bottleneck. `width` multiplies every channel number; `inputs` are the input's channels.
 
-    Layers carry torchvision's names.
+    `inner` gives the filters of the first 1x1 and of the 3x3 of all bottlenecks in order, for a pruned network. Layers
+    carry torchvision's names.
     """
 
-    def __init__(self, width: float = 1.0, inputs: int = 3) -> None:
+    def __init__(self, width: float = 1.0, inputs: int = 3, inner: Sequence[int] | None = None) -> None:
         super().__init__()
+        left = iter(inner or filters(width))
         channels = scaled(PLANES[0], width)
         self.conv1 = nn.Conv2d(inputs, channels, kernel_size=7, stride=2, padding=3, bias=False)
         self.bn1 = nn.BatchNorm2d(channels)
@@ -40,7 +57,7 @@ class ResNet50Features(nn.Module):
             stage = []
             for position in range(blocks):
                 stride = 2 if number > 1 and position == 0 else 1
-                stage.append(bottleneck(channels, scaled(planes, width), stride))
+                stage.append(bottleneck(channels, scaled(planes, width), stride, next(left), next(left)))
                 channels = scaled(planes, width) * Bottleneck.expansion
             self.add_module(f"layer{number}", nn.Sequential(*stage))
         self.channels = channels

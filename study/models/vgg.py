@@ -1,5 +1,7 @@
 """The convolution layers of VGG16 (Simonyan and Zisserman 2014), of any width, and the paper's three-layer head."""
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 from torchvision.models.vgg import make_layers
 
@@ -12,17 +14,32 @@ def scaled(channels: int, width: float) -> int:
     return max(1, round(channels * width))
 
 
+def filters(width: float = 1.0) -> tuple[int, ...]:
+    """Filters of the 13 convolutions at a relative width."""
+    return tuple(scaled(layer, width) for layer in VGG16 if layer != "M")
+
+
 class VGG16Features(nn.Module):
     """VGG16 up to its last pooling. `width` multiplies every channel number (the paper's fusion sub-module: 1/4);
     `inputs` are the input's channels.
 
-    Pooling rounds up, as Caffe's does: a side of 112 ends as 4, where rounding down would give 3.
+    `channels` gives the filters of the 13 convolutions instead, for a pruned network. Pooling rounds up, as Caffe's
+    does: a side of 112 ends as 4, where rounding down would give 3. Without `last_pooling` the features have twice
+    that side.
     """
 
-    def __init__(self, width: float = 1.0, batch_norm: bool = False, inputs: int = 3) -> None:
+    def __init__(
+        self,
+        width: float = 1.0,
+        batch_norm: bool = False,
+        inputs: int = 3,
+        channels: Sequence[int] | None = None,
+        last_pooling: bool = True,
+    ) -> None:
         super().__init__()
-        plan = [layer if layer == "M" else scaled(layer, width) for layer in VGG16]
-        self.layers = make_layers(plan, batch_norm=batch_norm)
+        left = iter(channels or filters(width))
+        plan = [layer if layer == "M" else next(left) for layer in VGG16]
+        self.layers = make_layers(plan if last_pooling else plan[:-1], batch_norm=batch_norm)
         if inputs != 3:  # torchvision's are for colours
             self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
         for layer in self.layers:

@@ -43,11 +43,9 @@ def train(
     make_deterministic(seed)
     trained, objective = make()
     trained.to(on, memory_format=torch.channels_last)
-    name = "-".join(folder.parts[1:])
-    machine = [torch.__version__, str(on), bf16, torch.get_num_threads()]
-    decided_by = [settings, seed, data_digest, code_digest(), _digest(trained), *machine]
+    name = run_name(folder)
     outcome, reason = "trained", None
-    with checkpoint(name, decided_by) as saved:
+    with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16)) as saved:
         try:
             rows = fit(
                 trained, objective, pictures, recipe, seed=seed, device=on, bf16=bf16, checkpoint=saved, title=name
@@ -68,6 +66,19 @@ def train(
             device=str(on),
             parameters=sum(parameter.numel() for parameter in trained.parameters()),
         )
+
+
+def run_name(folder: Path) -> str:
+    """A run's name from its folder under models/."""
+    return "-".join(folder.parts[1:])
+
+
+def decided_by(
+    start: nn.Module, settings: dict, seed: int, data_digest: str, on: torch.device, bf16: bool
+) -> list[object]:
+    """All that the result of a training depends on: the weights that it starts from, settings, data, code, machine."""
+    machine = [torch.__version__, str(on), bf16, torch.get_num_threads()]
+    return [settings, seed, data_digest, code_digest(), _digest(start), *machine]
 
 
 def record_failure(folder: Path, record: Record, reason: str) -> None:

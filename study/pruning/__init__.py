@@ -1,0 +1,1 @@
+"""Pruning: which filters of a trained network to remove, and their removal."""

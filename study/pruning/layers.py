@@ -1,0 +1,62 @@
+"""The layers that pruning may narrow, each with what it feeds."""
+
+import copy
+from dataclasses import dataclass
+from itertools import pairwise
+
+from torch import nn
+
+from study import complexity
+from study.models.classifiers import OneStream
+from study.models.vgg import VGG16Features
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A convolution whose filters may be removed, and the one layer that its maps feed.
+
+    `maps` is what comes right before the ReLU: the convolution, or the BatchNorm behind it. `next` is a convolution,
+    or the linear layer that sees the flattened maps.
+    """
+
+    name: str
+    convolution: nn.Conv2d
+    maps: nn.Module
+    next_name: str
+    next: nn.Conv2d | nn.Linear
+
+    @property
+    def filters(self) -> int:
+        """How many filters it has at present."""
+        return self.convolution.out_channels
+
+
+def prunable(network: OneStream) -> list[Layer]:
+    """The layers of a plan (study.models.plans), in its order: all convolutions of VGG16, two in every bottleneck of
+    ResNet-50, whose outputs are joined by no addition."""
+    names = {module: name for name, module in network.named_modules()}
+    found = _of_vgg16(network) if isinstance(network.features, VGG16Features) else _of_resnet50(network)
+    return [Layer(names[layer], layer, maps, names[next_], next_) for layer, maps, next_ in found]
+
+
+def _of_vgg16(network: OneStream) -> list[tuple]:
+    layers = list(network.features.layers)
+    maps = [layer for layer, behind in pairwise(layers) if isinstance(behind, nn.ReLU)]
+    convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
+    first_linear = next(layer for layer in network.head if isinstance(layer, nn.Linear))
+    return list(zip(convolutions, maps, [*convolutions[1:], first_linear], strict=True))
+
+
+def _of_resnet50(network: OneStream) -> list[tuple]:
+    features = network.features
+    found = []
+    for stage in (features.layer1, features.layer2, features.layer3, features.layer4):
+        for block in stage:
+            found += [(block.conv1, block.bn1, block.conv2), (block.conv2, block.bn2, block.conv3)]
+    return found
+
+
+def multiply_adds(network: nn.Module, side: int) -> dict[str, int]:
+    """Multiply-adds of every convolution and linear layer, by name, for one image of a side in pixels."""
+    counted = complexity.layers(copy.deepcopy(network).to("meta"), side)
+    return {layer.name: layer.multiply_adds for layer in counted}

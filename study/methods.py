@@ -11,21 +11,42 @@ TRAINED = {
         "decomposition",
         "ours_fixed",
         "ours",
+        "taylor_1",
+        "taylor_2",
+        "thinet_tiny",
+        "thinet_gap",
         # Controls that the paper lacks.
         "half_narrow",
         "standard_longer",
         "decomposition_longer",
         "ours_fixed_unnormalised",
+        "taylor_1_scratch",
+        "taylor_2_scratch",
+        "thinet_tiny_scratch",
+        "thinet_gap_scratch",
     ),
-    ("objects", "resnet50"): ("standard", "ours_fixed", "ours"),
+    ("objects", "resnet50"): ("standard", "ours_fixed", "ours", "thinet_30", "thinet_30_scratch"),
     ("faces", "vgg16"): ("standard", "wavelet", "decomposition", "ours_fixed", "ours"),
 }
 # Rows without a training of their own: the weights of another row's network, and only a part of that network.
 PART_OF = {"ours_cut": "ours"}
+# Rows whose layers are known only when another row, on the right, has been pruned.
+PLAN_OF = {"taylor_1_scratch": "taylor_1", "taylor_2_scratch": "taylor_2"}
 # Whose operations are counted and whose time is taken.
 MEASURED_AT_FULL_SIZE = {
-    "vgg16": ("standard", "half", "half_narrow", "wavelet", "decomposition", "ours"),
-    "resnet50": ("standard", "ours"),
+    "vgg16": (
+        "standard",
+        "half",
+        "half_narrow",
+        "wavelet",
+        "decomposition",
+        "ours",
+        "taylor_1",
+        "taylor_2",
+        "thinet_tiny",
+        "thinet_gap",
+    ),
+    "resnet50": ("standard", "ours", "thinet_30"),
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from study import paths
 
-PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-image", "PyWavelets", "pillow")
+PACKAGES = ("torch", "torchvision", "numpy", "scipy", "torch-pruning", "scikit-image", "PyWavelets", "pillow")
 
 
 def code_digest() -> str:

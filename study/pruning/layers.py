@@ -56,6 +56,11 @@ def _of_resnet50(network: OneStream) -> list[tuple]:
     return found
 
 
+def filters(network: OneStream) -> tuple[int, ...]:
+    """Filters of the layers of a plan."""
+    return tuple(layer.filters for layer in prunable(network))
+
+
 def multiply_adds(network: nn.Module, side: int) -> dict[str, int]:
     """Multiply-adds of every convolution and linear layer, by name, for one image of a side in pixels."""
     counted = complexity.layers(copy.deepcopy(network).to("meta"), side)

@@ -9,9 +9,10 @@ from torch import Tensor, nn
 
 from study.data.batches import Pictures
 from study.errors import InvalidParameter
+from study.models.classifiers import OneStream
 from study.models.plans import Plan
 from study.pruning.examples import Evidence, Examples, of_every_class
-from study.pruning.layers import Layer, multiply_adds, prunable
+from study.pruning.layers import Layer, filters, multiply_adds, prunable
 from study.pruning.surgery import Surgery
 
 # Of a layer, how many filters to keep: which ones (keep,), and factors for the next layer's weights on them (keep,).
@@ -26,7 +27,7 @@ class Unpruned:
 
     def __init__(self, network: nn.Module, side: int) -> None:
         self.side = side
-        self.filters = tuple(layer.filters for layer in prunable(network))
+        self.filters = filters(network)
         self.multiply_adds = multiply_adds(network, side)
         self.total = sum(self.multiply_adds.values())
 
@@ -61,13 +62,13 @@ class ToPlan:
     def remove(self, network: nn.Module, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
         """Prune the next layer of the plan, in place; returns how many filters went, 0 when the plan is reached."""
         for layer, keep in zip(prunable(network), self.plan.channels(unpruned.filters), strict=True):
-            filters = layer.filters
-            if filters > keep:
+            of = layer.filters
+            if of > keep:
                 chosen = of_every_class(pictures.labels.numpy(), numbers.images_per_class, np.random.default_rng(seed))
                 examples = Examples(pictures, chosen, layer.convolution.weight.device)
                 kept, factors = self.choose(layer, keep, Evidence(network, examples, seed, numbers.locations))
                 rescale(layer, kept, factors)
-                rest = sorted(set(range(filters)) - set(kept.tolist()))
+                rest = sorted(set(range(of)) - set(kept.tolist()))
                 Surgery(network, unpruned.side).remove(layer.convolution, rest)
                 return len(rest)
         return 0
@@ -125,9 +126,15 @@ def shares_of_a_map(layers: Sequence[Layer], unpruned: Unpruned) -> list[float]:
     """The multiply-adds of computing one map of each layer, as a share of the unpruned network's: its cost as
     Molchanov et al. regularise by it, before anything is removed."""
     return [
-        unpruned.multiply_adds[layer.name] / filters / unpruned.total
-        for layer, filters in zip(layers, unpruned.filters, strict=True)
+        unpruned.multiply_adds[layer.name] / of / unpruned.total
+        for layer, of in zip(layers, unpruned.filters, strict=True)
     ]
+
+
+def inherit(network: OneStream, pruned: OneStream, average_pooled: bool) -> None:
+    """Give a network the weights of a pruned one, but for the head where average pooling takes its place."""
+    for name in ("norm", "features") if average_pooled else ("norm", "features", "head"):
+        getattr(network, name).load_state_dict(getattr(pruned, name).state_dict())
 
 
 @torch.no_grad()

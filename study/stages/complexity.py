@@ -4,10 +4,10 @@ import torch
 
 from study import complexity, config, paths
 from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
-from study.models.build import Shape, architecture
+from study.models.build import architecture
 from study.provenance import Record
 from study.report import conventions
-from study.stages import entry
+from study.stages import entry, full_size
 
 PARAMS = ("full_size", "channel_norm")
 
@@ -16,10 +16,9 @@ def main(scale: str) -> None:
     settings = config.load(scale, PARAMS)
     record = Record("complexity", settings.digest())
     size = settings.full_size
-    shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     networks = {backbone: {} for backbone in MEASURED_AT_FULL_SIZE}
-    for backbone, methods in MEASURED_AT_FULL_SIZE.items():
-        for method in methods:
+    for backbone in MEASURED_AT_FULL_SIZE:
+        for method, shape in full_size.shapes(scale, backbone, size, settings.channel_norm).items():
             with torch.device("meta"):
                 network = architecture(backbone, method, shape)
             found = complexity.layers(network, size.side // input_divisor(method))

@@ -5,6 +5,8 @@ import numpy as np
 from study import config, paths
 from study.evaluation.ranks import ranks
 from study.methods import PART_OF, evaluated
+from study.models import plans
+from study.models.build import BACKBONES
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
@@ -21,7 +23,7 @@ def main(scale: str, dataset: str, backbone: str) -> None:
     data = inputs.read_data(scale, dataset)
     shape = inputs.shape(data, settings.network, settings.channel_norm)
     columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
-    runs, curves = [], []
+    runs, curves, left_by_pruning = [], [], {}
     for method in evaluated(dataset, backbone):
         pictures = inputs.pictures(data, "test", method)
         for seed in settings.seeds:
@@ -39,10 +41,15 @@ def main(scale: str, dataset: str, backbone: str) -> None:
                     {"method": method, "seed": seed, **{key: row[key] for key in ("epoch", "top1_error_percent")}}
                     for row in read_log(folder)
                 ]
+                plan = plans.read(folder)
+                if plan is not None:
+                    left = plans.as_dict(plan, BACKBONES[backbone].filters(shape.width))
+                    left_by_pruning.setdefault(method, {})[str(seed)] = left
             runs.append(run)
     name, results = f"{dataset}-{backbone}", paths.results(scale)
     paths.write_text(results / "predictions" / f"{name}.csv", as_csv(inputs.by_picture(columns)))
     paths.write_text(results / "curves" / f"{name}.csv", as_csv(curves))
+    paths.write_json(results / "plans" / f"{name}.json", left_by_pruning)
     paths.write_json(
         results / "evaluation" / f"{name}.json",
         {

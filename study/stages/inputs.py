@@ -1,5 +1,7 @@
 """What the training and measuring stages have in common: their pictures, shapes and recipes, made from settings."""
 
+from dataclasses import replace
+
 import numpy as np
 from torch import nn
 
@@ -9,6 +11,7 @@ from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
 from study.errors import InvalidParameter
 from study.methods import PART_OF, TRAINED, input_divisor
+from study.models import plans
 from study.models.build import Shape, build
 from study.training.loop import Recipe
 from study.training.run import part, read_outcome, read_weights
@@ -35,13 +38,14 @@ def trained_network(
 ) -> tuple[dict, nn.Module | None]:
     """What a training came to ("outcome", "reason", "settings"), and its network, or None if it left no weights.
 
-    A row that is a part of another one has that one's outcome, and its weights as far as it goes.
+    A row that is a part of another one has that one's outcome, and its weights as far as it goes. A pruned network has
+    the layers of the plan in its folder.
     """
     folder = paths.classifier(scale, dataset, backbone, PART_OF.get(method, method), seed)
     weights = read_weights(folder)
     if weights is None:
         return read_outcome(folder), None
-    network = build(backbone, method, size)
+    network = build(backbone, method, replace(size, plan=plans.read(folder)))
     weights = part(weights, "classifier")
     if method in PART_OF:
         weights = {name: weights[name] for name in network.state_dict()}
@@ -58,6 +62,13 @@ def recipe(training: config.Training, learning_rate: float, sgd: config.SGD, wat
         else Steps(tuple(drops))
     )
     return Recipe(learning_rate, sgd.momentum, sgd.weight_decay, training.batch, training.epochs, schedule, watched)
+
+
+def brief_recipe(training: config.ShortTraining, sgd: config.SGD) -> Recipe:
+    """Optimiser of a fine-tuning by a number of updates, at one rate."""
+    return Recipe(
+        training.learning_rate, sgd.momentum, sgd.weight_decay, training.batch, 1, Steps(()), "top1_error_percent"
+    )
 
 
 def check_place(dataset: str, backbone: str) -> None:

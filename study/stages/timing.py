@@ -4,20 +4,19 @@ import torch
 
 from study import config, paths
 from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
-from study.models.build import Shape, build
+from study.models.build import build
 from study.provenance import Record
-from study.stages import entry
+from study.stages import entry, full_size
 from study.timing import alternate
 
 PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
 
 
-def timed(settings: config.Settings, backbone: str, threads: int, device: torch.device) -> dict:
+def timed(scale: str, settings: config.Settings, backbone: str, threads: int, device: torch.device) -> dict:
     """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
     size = settings.full_size
-    shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     calls = {}
-    for method in MEASURED_AT_FULL_SIZE[backbone]:
+    for method, shape in full_size.shapes(scale, backbone, size, settings.channel_norm).items():
         network = build(backbone, method, shape).eval().to(device)
         side = size.side // input_divisor(method)
         image = torch.rand(1, 3, side, side, device=device)
@@ -38,7 +37,9 @@ def main(scale: str) -> None:
         "precision": "fp32",
         "layout": "NCHW",
         "cpu": {
-            backbone: [timed(settings, backbone, threads, torch.device("cpu")) for threads in settings.timing.threads]
+            backbone: [
+                timed(scale, settings, backbone, threads, torch.device("cpu")) for threads in settings.timing.threads
+            ]
             for backbone in MEASURED_AT_FULL_SIZE
         },
         "gpu": None,
@@ -47,7 +48,7 @@ def main(scale: str) -> None:
     if torch.cuda.is_available():
         results["gpu_name"] = torch.cuda.get_device_name()
         results["gpu"] = {
-            backbone: [timed(settings, backbone, 1, torch.device("cuda"))] for backbone in MEASURED_AT_FULL_SIZE
+            backbone: [timed(scale, settings, backbone, 1, torch.device("cuda"))] for backbone in MEASURED_AT_FULL_SIZE
         }
     paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.fields_now()})
 

@@ -1,7 +1,14 @@
-"""Stage 2: train a classifier by the classification loss; the auto-encoder, where there is one, stays fixed (Eq. 7)."""
+"""Stage 2: train a classifier by the classification loss; the auto-encoder, where there is one, stays fixed (Eq. 7).
+
+So are the controls of pruning trained: the network that pruning left, from scratch.
+"""
+
+from dataclasses import replace
 
 from study import config, paths
-from study.models.build import build
+from study.methods import PLAN_OF
+from study.models import plans
+from study.models.build import BACKBONES, build
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.objectives import by_classification
@@ -17,14 +24,21 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
     record = Record("train", settings.digest(), seed)
     data = inputs.read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
+    shape = inputs.shape(data, settings.network, settings.channel_norm)
     weights = None
     if method in ON_FIXED_ENCODER:
         weights = read_weights(paths.auto_encoder(scale, dataset, seed))
         if weights is None:
             return record_failure(folder, record, "its auto-encoder has no weights")
 
+    if method in PLAN_OF:
+        plan = plans.read(paths.classifier(scale, dataset, backbone, PLAN_OF[method], seed))
+        if plan is None:
+            return record_failure(folder, record, "the pruned network, whose layers it takes, left no plan")
+        shape = replace(shape, plan=plan)
+
     def make():
-        network = build(backbone, method, inputs.shape(data, settings.network, settings.channel_norm))
+        network = build(backbone, method, shape)
         if weights is not None:
             network.decomposer.load_state_dict(part(weights, "encoder"))
             network.decomposer.requires_grad_(False)
@@ -46,6 +60,8 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
         data_digest=data.digest,
         record=record,
     )
+    if shape.plan is not None:
+        plans.write(folder, shape.plan, BACKBONES[backbone].filters(shape.width))
     return None
 
 

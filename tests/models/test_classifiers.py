@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.testing import assert_close
 
 from study.errors import InvalidParameter
-from study.methods import TRAINED, evaluated, input_divisor
+from study.methods import PLAN_OF, TRAINED, evaluated, input_divisor
 from study.models.build import Shape, build
 from study.models.classifiers import ChannelNorm, averaged
+from study.models.plans import THINET_TINY
 
 SMALL = Shape(side=32, classes=7, width=1 / 8, batch_norm=True)
 
@@ -95,7 +98,8 @@ def test_the_control_without_norms_is_ours_but_for_them():
 def test_every_method_of_a_place_can_be_built_and_gives_scores_for_its_input(place):
     for method in evaluated(*place):
         side = SMALL.side // input_divisor(method)
-        network = build(place[1], method, SMALL)
+        pruned = method in (*PLAN_OF, *PLAN_OF.values())
+        network = build(place[1], method, replace(SMALL, plan=THINET_TINY) if pruned else SMALL)
         assert all(scores.shape == (2, 7) for scores in network(torch.rand(2, 3, side, side)))
 
 

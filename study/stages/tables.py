@@ -3,10 +3,10 @@
 from itertools import chain
 
 from study import config, paths
-from study.report import claims, controls, deviations, headline, ledger, measured, paper, tables
+from study.report import claims, controls, deviations, headline, ledger, measured, paper, pruning, tables
 from study.stages import entry
 
-PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "scales.{scale}")
+PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
 
 
 def main(scale: str) -> None:
@@ -31,6 +31,10 @@ def main(scale: str) -> None:
     paths.write_text(results / "controls.json", controls.as_json(compared, scale))
     paths.write_text(results / "controls.csv", controls.as_csv(compared))
     paths.write_text(results / "controls.md", controls.as_markdown(compared, scale))
+    pruned = pruning.drops(found, printed, pruning.plans(results))
+    paths.write_text(results / "pruning.json", pruning.as_json(pruned, scale))
+    paths.write_text(results / "pruning.csv", pruning.as_csv(pruned))
+    paths.write_text(results / "pruning.md", pruning.as_markdown(pruned, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))

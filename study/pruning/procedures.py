@@ -60,13 +60,18 @@ class ToPlan:
         return self.plan.average_pooled
 
     def remove(self, network: nn.Module, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
-        """Prune the next layer of the plan, in place; returns how many filters went, 0 when the plan is reached."""
+        """Prune the next layer of the plan, in place; returns how many filters went, 0 when the plan is reached.
+
+        Raises ValueError for a choice of another number of filters than asked for.
+        """
         for layer, keep in zip(prunable(network), self.plan.channels(unpruned.filters), strict=True):
             of = layer.filters
             if of > keep:
                 chosen = of_every_class(pictures.labels.numpy(), numbers.images_per_class, np.random.default_rng(seed))
                 examples = Examples(pictures, chosen, layer.convolution.weight.device)
                 kept, factors = self.choose(layer, keep, Evidence(network, examples, seed, numbers.locations))
+                if len(set(kept.tolist())) != keep:
+                    raise ValueError(f"{layer.name}: {keep} filters were to be kept, got {kept.tolist()}")
                 rescale(layer, kept, factors)
                 rest = sorted(set(range(of)) - set(kept.tolist()))
                 Surgery(network, unpruned.side).remove(layer.convolution, rest)
@@ -141,6 +146,6 @@ def inherit(network: OneStream, pruned: OneStream, average_pooled: bool) -> None
 def rescale(layer: Layer, kept: Tensor, factors: Tensor) -> None:
     """Multiply the next layer's weights on the kept maps of a layer by a factor each."""
     every = torch.ones(layer.filters, dtype=layer.next.weight.dtype)
-    every[kept] = factors.to(every.dtype)
+    every[kept.cpu()] = factors.to(every)
     weights = layer.next.weight.view(len(layer.next.weight), layer.filters, -1)  # a linear layer sees flattened maps
     weights.mul_(every.to(weights.device)[:, None])

@@ -157,10 +157,10 @@ def as_markdown(found: list[Drop], scale: str) -> str:
         f"# Pruning at scale {scale}",
         "",
         "Quoted: top-5 errors in percent on ImageNet, and the drop against the baseline of the paper that the number "
-        f"comes from. Here: {'top-1' if top1 else 'top-5'} errors in percent; the drop against the standard network, from "
-        "which the pruned one was made with the same seed; what pruning gains over the same layers trained from scratch. "
-        "Drops and gains have the 95 % intervals of paired differences. Multiply-adds are those at full size, in "
-        "billions.",
+        f"comes from. Here: {'top-1' if top1 else 'top-5'} errors in percent; the drop against the standard network, "
+        "from which the pruned one was made with the same seed; what pruning gains over the same layers trained from "
+        "scratch. Drops and gains have the 95 % intervals of paired differences. Multiply-adds are those at full "
+        "size, in billions.",
         "",
         "| network | method | quoted | its baseline | quoted drop | here | baseline here | drop here | from scratch "
         "| gain over scratch | multiply-adds | lacking |",

@@ -112,6 +112,14 @@ def test_thinet_keeps_more_of_the_output_than_the_opposite_choice(make, pictures
     assert best < worst
 
 
+def test_a_choice_of_another_number_of_filters_is_named(make, pictures):
+    def all_of_them(layer, keep, evidence):
+        return torch.arange(layer.filters), torch.ones(layer.filters)
+
+    with pytest.raises(ValueError, match=r"features.layers.0: 2 filters were to be kept, got \[0, 1, 2, 3\]"):
+        pruned(make(), ToPlan(all_of_them, THINET_GAP), pictures)
+
+
 @pytest.mark.parametrize("average_pooled", [False, True])
 def test_weights_are_handed_on_but_for_a_head_that_gives_way(make, average_pooled):
     first, second = make(), make()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from study import config, paths
 from study.errors import InvalidParameter
 from study.models import plans
+from study.pruning.procedures import ToPlan
 from study.stages import full_size, inputs, prepare, prune, train
 from study.training import gradual
 from study.training.loop import Diverged
@@ -77,6 +79,17 @@ def test_a_thinet_row_is_built_again_from_its_folder(there):
     shape = inputs.shape(data, settings.network, settings.channel_norm)
     _, network = inputs.trained_network(*PLACE, "thinet_tiny", 0, shape)
     assert network is not None
+
+
+def test_the_method_that_the_readme_adds_runs(there, monkeypatch):
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Add a pruning method")[2]
+    criterion, line = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[:2]
+    names = {"ToPlan": ToPlan, "THINET_GAP": plans.THINET_GAP}
+    exec(criterion, names)
+    monkeypatch.setattr(prune, "METHODS", {**prune.METHODS, **eval("{" + line + "}", names)})
+    prune.main(*PLACE, "magnitude_gap", 0)
+    assert plans.read(folder_of("magnitude_gap")) == plans.THINET_GAP
+    assert read_outcome(folder_of("magnitude_gap"))["outcome"] == "trained"
 
 
 def test_without_a_standard_network_nothing_is_pruned_and_the_control_is_not_trained(there, capsys):

@@ -1,4 +1,4 @@
-"""Print a table or the claims in the terminal: python -m study.report.show table_1"""
+"""Print a table, the claims or the controls in the terminal: python -m study.report.show table_1"""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ import textwrap
 
 from study import config, paths
 from study.errors import StudyError
+from study.report.controls import NAMES as NAMES_OF_ROWS
 from study.report.tables import NAMES, number, printed, shown
 
 NUMBERS_WIDTH = 100  # characters of a claim's numbers; claims.md has them all
@@ -59,21 +60,44 @@ def claims_in_the_terminal(stored: dict) -> str:
     return f"Claims at scale {stored['scale']}\n\n{aligned(rows, left=4)}\n\n{stored['summary']}"
 
 
+def controls_in_the_terminal(stored: dict) -> str:
+    """The stored controls (results/<scale>/controls.json): two rows and their difference on a line."""
+    rows = [["data", "row", "compared with", "error, %", "its error, %", "difference", "the row's error is"]]
+    for line in stored["comparisons"]:
+        difference = number(None)
+        if line["interval"]:
+            low, high = line["interval"]
+            difference = f"{line['difference']:+.2f} ({low:+.2f} to {high:+.2f})"
+        rows.append(
+            [
+                line["dataset"],
+                NAMES_OF_ROWS[line["row"]],
+                NAMES_OF_ROWS[line["against"]],
+                number(line["row_error_percent"]),
+                number(line["against_error_percent"]),
+                difference,
+                line["outcome"],
+            ]
+        )
+    return f"Controls at scale {stored['scale']}, top-1 errors\n\n{aligned(rows, left=3)}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m study.report.show", description=__doc__)
-    parser.add_argument("name", help="table_1 to table_7, or claims")
+    parser.add_argument("name", help="table_1 to table_7, claims or controls")
     name = parser.parse_args().name
     try:
         scale = config.read().scale
     except StudyError as error:
         sys.exit(f"error: {error}")
     results = paths.results(scale)
-    file = results / "claims.json" if name == "claims" else results / "tables" / f"{name}.json"
+    apart = {"claims": claims_in_the_terminal, "controls": controls_in_the_terminal}
+    file = results / f"{name}.json" if name in apart else results / "tables" / f"{name}.json"
     if not file.exists():
         known = ", ".join(sorted(path.stem for path in (results / "tables").glob("*.json"))) or "none; run: make repro"
         sys.exit(f"error: no {file}; there are: {known}")
     stored = paths.read_json(file)
-    text = claims_in_the_terminal(stored) if name == "claims" else in_the_terminal(stored, scale)
+    text = apart[name](stored) if name in apart else in_the_terminal(stored, scale)
     print(f"\n{text}\n\nMore: {file.with_suffix('.md')}")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from study import config, paths
 from study.errors import InvalidParameter
+from study.methods import TRAINED
 from study.models import plans
 from study.pruning.procedures import ToPlan
 from study.stages import full_size, inputs, prepare, prune, train
@@ -86,7 +87,8 @@ def test_the_method_that_the_readme_adds_runs(there, monkeypatch):
     criterion, line = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[:2]
     names = {"ToPlan": ToPlan, "THINET_GAP": plans.THINET_GAP}
     exec(criterion, names)
-    monkeypatch.setattr(prune, "METHODS", {**prune.METHODS, **eval("{" + line + "}", names)})
+    for method, procedure in eval("{" + line + "}", names).items():
+        monkeypatch.setitem(prune.METHODS["vgg16"], method, procedure)
     prune.main(*PLACE, "magnitude_gap", 0)
     assert plans.read(folder_of("magnitude_gap")) == plans.THINET_GAP
     assert read_outcome(folder_of("magnitude_gap"))["outcome"] == "trained"
@@ -116,9 +118,20 @@ def test_a_divergence_between_removals_is_an_outcome(there, monkeypatch):
     assert (found["outcome"], found["reason"]) == ("not trained", "diverged while it was pruned: loss nan in epoch 1")
 
 
-def test_an_unknown_method_is_named_with_the_known_ones(there):
-    with pytest.raises(InvalidParameter, match=r"method: must be one of thinet_gap, .*, got 'magnitude'"):
-        prune.main(*PLACE, "magnitude", 0)
+@pytest.mark.parametrize("method", ["magnitude", "thinet_30"])
+def test_a_method_that_the_backbone_does_not_have_is_named_with_the_known_ones(there, method):
+    with pytest.raises(InvalidParameter, match=rf"method: must be one of thinet_gap, .* on vgg16, got '{method}'"):
+        prune.main(*PLACE, method, 0)
+
+
+def test_every_pruned_row_has_a_method_and_no_other_has():
+    controls = {place: {word for word in words if word.endswith("_scratch")} for place, words in TRAINED.items()}
+    expected = {
+        backbone: {word.removesuffix("_scratch") for word in words}
+        for (dataset, backbone), words in controls.items()
+        if dataset == "objects"
+    }
+    assert {backbone: set(methods) for backbone, methods in prune.METHODS.items()} == expected
 
 
 def test_at_full_size_the_layers_keep_the_shares_of_the_first_seed(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """How many filters a pruned network keeps, layer by layer, and how it ends: enough to build it at any width."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class Plan:
         Raises ValueError for another number of layers than the plan has.
         """
         return tuple(max(1, round(of * share)) for of, share in zip(full, self.kept, strict=True))
+
+    def times(self, factor: float) -> "Plan":
+        """The plan with every share times a factor, at most everything."""
+        return replace(self, kept=tuple(min(Fraction(1), share * Fraction(factor)) for share in self.kept))
 
 
 def between(kept: Sequence[int], full: Sequence[int], average_pooled: bool = False) -> Plan:

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from study import paths
 from study.methods import TRAINED
 from study.report.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
-from study.report.paper import Table
+from study.report.paper import Cell, Table
 from study.report.tables import number
 from study.statistics import paired_interval
 
@@ -55,26 +55,26 @@ def baselines(folder: Path = paths.PAPER_TABLES) -> list[dict[str, str]]:
 
 def plans(results: Path) -> dict[str, dict]:
     """By backbone, method and seed: the layers that pruning left at this scale, as far as any were pruned."""
-    files = {backbone: results / "plans" / f"{dataset}-{backbone}.json" for dataset, backbone in TRAINED}
+    backbones = [backbone for dataset, backbone in TRAINED if dataset == DATASET]
+    files = {backbone: results / "plans" / f"{DATASET}-{backbone}.json" for backbone in backbones}
     return {backbone: paths.read_json(file) for backbone, file in files.items() if file.exists()}
 
 
 def drops(measured: dict[Key, Measured], tables: list[Table], left: dict[str, dict]) -> list[Drop]:
     """A row for every baseline. Raises KeyError for a baseline of a method that no table has."""
-    cells = {
-        (table.backbone, cell.method): cell
-        for table in tables
-        if table.dataset == DATASET
-        for cell in table.cells
-        if cell.quantity == TOP5
-    }
+    cells: dict[tuple[str, str], Cell] = {}
+    for table in tables:
+        if table.dataset == DATASET:
+            for cell in table.cells:
+                if cell.quantity == TOP5:
+                    cells.setdefault((table.backbone, cell.method), cell)
     return [
         _drop(entry, cells[entry["backbone"], entry["method"]], measured, left.get(entry["backbone"], {}))
         for entry in baselines()
     ]
 
 
-def _drop(entry: dict[str, str], cell, measured: dict[Key, Measured], left: dict) -> Drop:
+def _drop(entry: dict[str, str], cell: Cell, measured: dict[Key, Measured], left: dict) -> Drop:
     backbone, method = entry["backbone"], entry["method"]
 
     def error_of(word: str, quantity: str) -> Measured | None:

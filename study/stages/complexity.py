@@ -9,7 +9,7 @@ from study.provenance import Record
 from study.report import conventions
 from study.stages import entry, full_size
 
-PARAMS = ("full_size", "channel_norm")
+PARAMS = ("full_size", "channel_norm", "pruning.targets")
 
 
 def main(scale: str) -> None:
@@ -18,7 +18,7 @@ def main(scale: str) -> None:
     size = settings.full_size
     networks = {backbone: {} for backbone in MEASURED_AT_FULL_SIZE}
     for backbone in MEASURED_AT_FULL_SIZE:
-        for method, shape in full_size.shapes(scale, backbone, size, settings.channel_norm).items():
+        for method, shape in full_size.shapes(scale, backbone, settings).items():
             with torch.device("meta"):
                 network = architecture(backbone, method, shape)
             found = complexity.layers(network, size.side // input_divisor(method))

@@ -28,8 +28,9 @@ TURNS = "turns.csv"
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
     settings = config.load(scale, PARAMS)
     inputs.check_place(dataset, backbone)
-    if method not in METHODS:
-        raise InvalidParameter(f"method: must be one of {', '.join(METHODS)}, got {method!r}")
+    known = METHODS[backbone]
+    if method not in known:
+        raise InvalidParameter(f"method: must be one of {', '.join(known)} on {backbone}, got {method!r}")
     record = Record("prune", settings.digest(), seed)
     data = inputs.read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
@@ -38,7 +39,7 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
     if network is None:
         return record_failure(folder, record, "the standard network, from which it starts, has no weights")
 
-    pruning, pictures = METHODS[method], inputs.pictures(data, "train", method)
+    pruning, pictures = known[method], inputs.pictures(data, "train", method)
     unpruned = Unpruned(network, shape.side)
     numbers = Numbers(images=settings.prune.images, maps=settings.prune.maps, **settings.pruning.model_dump())
     recovery = getattr(getattr(settings.prune, pruning.recovery), backbone)

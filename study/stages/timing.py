@@ -9,14 +9,14 @@ from study.provenance import Record
 from study.stages import entry, full_size
 from study.timing import alternate
 
-PARAMS = ("full_size", "channel_norm", "scales.{scale}.timing")
+PARAMS = ("full_size", "channel_norm", "pruning.targets", "scales.{scale}.timing")
 
 
 def timed(scale: str, settings: config.Settings, backbone: str, threads: int, device: torch.device) -> dict:
     """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
     size = settings.full_size
     calls = {}
-    for method, shape in full_size.shapes(scale, backbone, size, settings.channel_norm).items():
+    for method, shape in full_size.shapes(scale, backbone, settings).items():
         network = build(backbone, method, shape).eval().to(device)
         side = size.side // input_divisor(method)
         image = torch.rand(1, 3, side, side, device=device)

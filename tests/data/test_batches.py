@@ -102,6 +102,22 @@ def test_listed_pictures_give_the_same_batches_as_packed_ones(tmp_path):
         assert torch.equal(labels_a, labels_b)
 
 
+@pytest.mark.parametrize("form", [Packed, Listed])
+def test_chosen_pictures_are_those_of_their_numbers_and_leave_the_others_alone(tmp_path, form):
+    images = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 3), dtype=np.uint8)
+    for number, image in enumerate(images):
+        Image.fromarray(image).save(tmp_path / f"{number}.png")
+    labels = np.arange(6)
+    split = Packed(images, labels) if form is Packed else Listed(tuple(f"{n}.png" for n in range(6)), labels)
+    every = Pictures(Collection(tuple("abcdef"), split, split, tmp_path), "train", side=8, crop=8)
+    numbers = np.array([4, 0, 4])
+    chosen = every.only(numbers)
+    found, found_labels = chosen[central_plan(len(chosen), 3, 0)[0]]
+    assert found_labels.tolist() == [4, 0, 4]
+    assert torch.equal(found, torch.from_numpy(images[numbers]).permute(0, 3, 1, 2))
+    assert len(every) == 6
+
+
 def test_a_picture_that_breaks_while_training_is_named(tmp_path):
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     listed = Listed(("broken.jpg",), np.array([0]))

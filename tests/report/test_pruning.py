@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from study import paths
 from study.methods import TRAINED
 from study.report import paper, pruning
 from study.report.measured import Measured
@@ -106,3 +107,14 @@ def test_the_layers_and_the_drops_are_in_every_form():
     lines = list(csv.DictReader(io.StringIO(pruning.as_csv(found))))
     assert [line["method"] for line in lines] == [one.method for one in found]
     assert float(lines[1]["drop_interval_low"]) < 10
+
+
+def test_the_layers_are_those_of_the_networks_on_objects(tmp_path):
+    for name, kept in (("objects-vgg16", [5]), ("faces-vgg16", [6])):
+        paths.write_json(tmp_path / "plans" / f"{name}.json", {"taylor_1": {"0": {"kept": kept}}})
+    assert pruning.plans(tmp_path) == {"vgg16": {"taylor_1": {"0": {"kept": [5]}}}}
+
+
+def test_rows_carry_the_papers_labels():
+    labels = [one.label for one in pruning.drops({}, TABLES, {})]
+    assert labels == ["Taylor-1", "Taylor-2", "ThiNet-Tiny", "ThiNet-GAP", "Ours", "ThiNet-30", "Ours"]

@@ -6,11 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
-from study import config, paths
+from study import complexity, config, paths
 from study.errors import InvalidParameter
+from study.methods import TRAINED
 from study.models import plans
+from study.models.build import architecture
+from study.pruning.layers import prunable
 from study.pruning.procedures import ToPlan
+from study.stages import complexity as complexity_stage
 from study.stages import full_size, inputs, prepare, prune, train
 from study.training import gradual
 from study.training.loop import Diverged
@@ -86,7 +91,8 @@ def test_the_method_that_the_readme_adds_runs(there, monkeypatch):
     criterion, line = re.findall(r"```python\n(.*?)```", section, re.DOTALL)[:2]
     names = {"ToPlan": ToPlan, "THINET_GAP": plans.THINET_GAP}
     exec(criterion, names)
-    monkeypatch.setattr(prune, "METHODS", {**prune.METHODS, **eval("{" + line + "}", names)})
+    for method, procedure in eval("{" + line + "}", names).items():
+        monkeypatch.setitem(prune.METHODS["vgg16"], method, procedure)
     prune.main(*PLACE, "magnitude_gap", 0)
     assert plans.read(folder_of("magnitude_gap")) == plans.THINET_GAP
     assert read_outcome(folder_of("magnitude_gap"))["outcome"] == "trained"
@@ -116,20 +122,68 @@ def test_a_divergence_between_removals_is_an_outcome(there, monkeypatch):
     assert (found["outcome"], found["reason"]) == ("not trained", "diverged while it was pruned: loss nan in epoch 1")
 
 
-def test_an_unknown_method_is_named_with_the_known_ones(there):
-    with pytest.raises(InvalidParameter, match=r"method: must be one of thinet_gap, .*, got 'magnitude'"):
-        prune.main(*PLACE, "magnitude", 0)
+@pytest.mark.parametrize("method", ["magnitude", "thinet_30"])
+def test_a_method_that_the_backbone_does_not_have_is_named_with_the_known_ones(there, method):
+    with pytest.raises(InvalidParameter, match=rf"method: must be one of thinet_gap, .* on vgg16, got '{method}'"):
+        prune.main(*PLACE, method, 0)
 
 
-def test_at_full_size_the_layers_keep_the_shares_of_the_first_seed(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_every_pruned_row_has_a_method_and_no_other_has():
+    controls = {place: {word for word in words if word.endswith("_scratch")} for place, words in TRAINED.items()}
+    expected = {
+        backbone: {word.removesuffix("_scratch") for word in words}
+        for (dataset, backbone), words in controls.items()
+        if dataset == "objects"
+    }
+    assert {backbone: set(methods) for backbone, methods in prune.METHODS.items()} == expected
+
+
+TARGETS = {"taylor_1": 0.3714, "taylor_2": 0.2584}
+
+
+def at_full_size() -> dict:
     size = config.FullSize(side=224, classes=1000)
-    assert "taylor_1" not in full_size.shapes("desk", "vgg16", size, True)
-    kept, of = [5] * 13, [16, 16, 32, 32, 64, 64, 64, 128, 128, 128, 128, 128, 128]
-    plan = {"kept": kept, "of": of, "average_pooled": False}
-    other = {**plan, "kept": [7] * 13}
-    paths.write_json(Path("results/desk/plans/objects-vgg16.json"), {"taylor_1": {"2": plan, "0": other}})
-    shapes = full_size.shapes("desk", "vgg16", size, True)
-    assert shapes["taylor_1"].plan.channels([64, 128, 256, 512] + [512] * 9)[:1] == (20,)
-    assert shapes["thinet_gap"].plan is None
-    assert "taylor_2" not in shapes
+    settings = config.Settings(full_size=size, channel_norm=True, pruning=config.Settings(targets=TARGETS))
+    return full_size.shapes("desk", "vgg16", settings)
+
+
+def test_at_full_size_taylor_has_its_target_and_the_layers_of_the_first_seed_in_proportion(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    of = [16, 16, 32, 32, 64, 64, 64, 128, 128, 128, 128, 128, 128]
+    first = {"kept": [11, 4, 17, 12, 44, 25, 31, 71, 48, 56, 77, 69, 82], "of": of, "average_pooled": False}
+    paths.write_json(
+        Path("results/desk/plans/objects-vgg16.json"), {"taylor_2": {"2": first, "0": {**first, "kept": of}}}
+    )
+    shapes = at_full_size()
+    with torch.device("meta"):
+        full, network = (architecture("vgg16", "standard", shapes[method]) for method in ("standard", "taylor_2"))
+    counted = [complexity.multiply_adds(complexity.layers(each, 224))["conv_fc"] for each in (full, network)]
+    assert f"{counted[1] / 1e9:.2f}" == "4.00"  # 8.0 billion FLOPs
+    assert 0.995 * TARGETS["taylor_2"] < counted[1] / counted[0] <= TARGETS["taylor_2"]
+    shares = [layer.filters / whole.filters for layer, whole in zip(prunable(network), prunable(full), strict=True)]
+    ratios = [share / (kept / all_) for share, kept, all_ in zip(shares, first["kept"], of, strict=True)]
+    assert max(ratios) / min(ratios) < 1.05
+
+
+def test_a_plan_that_is_at_its_target_is_not_touched_and_no_layer_becomes_wider_than_it_was():
+    plan = plans.between([4, 4], [8, 5])
+    assert full_size.at_cost(plan, 10.0, lambda one: 9.95) is plan
+    wide = full_size.at_cost(plan, 1.5, lambda one: float(sum(one.kept)))
+    assert [float(share) for share in wide.kept] == pytest.approx([0.577, 0.923], abs=0.001)
+    all_of_it = full_size.at_cost(plan, 9.0, lambda one: float(sum(one.kept)))
+    assert [float(share) for share in all_of_it.kept] == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_what_was_not_pruned_is_neither_counted_nor_timed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shapes = at_full_size()
+    assert shapes.keys() >= {"standard", "ours", "thinet_gap"}
+    assert not shapes.keys() & {"taylor_1", "taylor_2"}
+
+
+def test_every_network_is_counted_whatever_was_pruned(there):
+    complexity_stage.main("smoke")
+    counted = paths.read_json(paths.results("smoke") / "complexity.json")["networks"]
+    assert round(counted["vgg16"]["thinet_gap"]["multiply_adds"]["conv_fc"] / 1e9, 3) == 4.668
+    assert counted["resnet50"].keys() == {"standard", "ours", "thinet_30"}
+    assert "taylor_1" not in counted["vgg16"]

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from study import config, paths
-from study.report import claims, controls, deviations, headline, ledger, measured, paper, tables
+from study.report import claims, controls, deviations, headline, ledger, measured, paper, speeds, tables
 from study.stages import entry
 
 PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "scales.{scale}")
@@ -32,6 +32,7 @@ def main(scale: str) -> None:
     paths.write_text(results / "controls.csv", controls.as_csv(compared))
     paths.write_text(results / "controls.md", controls.as_markdown(compared, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
+    paths.write_text(results / "timing.md", speeds.as_markdown(paths.read_json(results / "timing.json")))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))
 

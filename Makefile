@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test setup paper-tag notebooks training-speed clean
+.PHONY: repro test setup paper-tag notebooks bench training-speed clean
 
 repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
@@ -36,6 +36,10 @@ $(READY): pyproject.toml
 
 notebooks: $(READY)
 	@jupyter lab notebooks
+
+# Speed alone, of every network and implementation, printed and written to results/<scale>/bench.md; needs no training
+bench: $(READY)
+	@python -m study.stages.bench
 
 # Images per second of training, as the study trains and as a plain loop would; writes results/desk/training_speed.json
 training-speed: $(READY)

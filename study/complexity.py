@@ -4,19 +4,38 @@ The paper's 15.36, 3.89 and 4.11 billion follow three different conventions; eac
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import torch
 from torch import nn
 
+ENCODER, LOW_STREAM, HIGH_STREAM, HEADS = "encoder", "low stream", "high stream", "heads"
+# Parts by the first word of a layer's name; a network of one stream has the low one.
+PART_OF_LAYER = {
+    "decomposer": ENCODER,
+    "features": LOW_STREAM,
+    "low_features": LOW_STREAM,
+    "high_features": HIGH_STREAM,
+    "head": HEADS,
+    "low_head": HEADS,
+    "fused_head": HEADS,
+}
+
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer's work on one image: multiply-adds, additions of the bias, and where it belongs."""
+    """One layer's work on one image: multiply-adds, additions of the bias, its learned numbers, where it belongs."""
 
     name: str
     kind: str  # "convolution" or "linear"
     multiply_adds: int
     bias_additions: int
+    parameters: int
+
+    @property
+    def part(self) -> str:
+        """Encoder, low stream, high stream or heads."""
+        return PART_OF_LAYER[self.name.partition(".")[0]]
 
 
 def layers(network: nn.Module, side: int, channels: int = 3) -> list[Layer]:
@@ -35,8 +54,8 @@ def layers(network: nn.Module, side: int, channels: int = 3) -> list[Layer]:
             positions = output.shape[-2] * output.shape[-1]
             if isinstance(layer, nn.ConvTranspose2d):
                 raise TypeError(f"{name}: transposed convolutions are not part of any classifier")
-        biases = 0 if layer.bias is None else outputs * positions
-        found.append(Layer(name, kind, weights * positions, biases))
+        biases = 0 if layer.bias is None else outputs
+        found.append(Layer(name, kind, weights * positions, biases * positions, weights + biases))
 
     hooks = [
         layer.register_forward_hook(lambda module, _, output, name=name: count(name, module, output))
@@ -52,23 +71,39 @@ def layers(network: nn.Module, side: int, channels: int = 3) -> list[Layer]:
     return found
 
 
-def multiply_adds(found: list[Layer], encoder: str = "decomposer.") -> dict[str, int]:
-    """Multiply-adds of one image under each convention; layers whose name starts with `encoder` are the encoder's."""
+def multiply_adds(found: list[Layer]) -> dict[str, int]:
+    """Multiply-adds of one image under each convention: which layers, whether the additions of biases, and whether
+    the encoder."""
 
     def total(kinds: tuple[str, ...], bias: bool, with_encoder: bool) -> int:
-        chosen = [
-            layer for layer in found if layer.kind in kinds and (with_encoder or not layer.name.startswith(encoder))
-        ]
+        chosen = [layer for layer in found if layer.kind in kinds and (with_encoder or layer.part != ENCODER)]
         return sum(layer.multiply_adds + (layer.bias_additions if bias else 0) for layer in chosen)
 
     convolution, every = ("convolution",), ("convolution", "linear")
     return {
-        "conv": total(convolution, False, True),
-        "conv_bias": total(convolution, True, True),
-        "conv_fc": total(every, False, True),
-        "conv_bias_fc": total(every, True, True),
-        "conv_fc_without_encoder": total(every, False, False),
+        f"{name}{suffix}": total(kinds, bias, with_encoder)
+        for with_encoder, suffix in ((True, ""), (False, "_without_encoder"))
+        for name, kinds, bias in (
+            ("conv", convolution, False),
+            ("conv_bias", convolution, True),
+            ("conv_fc", every, False),
+            ("conv_bias_fc", every, True),
+        )
     }
+
+
+def by_part(found: list[Layer]) -> dict[str, dict[str, int]]:
+    """Part -> its multiply-adds of one image (biases not counted) and its learned numbers."""
+    order = (ENCODER, LOW_STREAM, HIGH_STREAM, HEADS)
+    sorted_layers = sorted(found, key=lambda layer: order.index(layer.part))
+    parts = {}
+    for part, group in groupby(sorted_layers, key=lambda layer: layer.part):
+        chosen = list(group)
+        parts[part] = {
+            "multiply_adds": sum(layer.multiply_adds for layer in chosen),
+            "parameters": sum(layer.parameters for layer in chosen),
+        }
+    return parts
 
 
 def parameters(network: nn.Module) -> int:

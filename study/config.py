@@ -6,7 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, ValidationError
+from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -143,11 +144,28 @@ class Network(Block):
     batch_norm: bool
 
 
+def _threads(value: object) -> int | str:
+    if value != "all" and (type(value) is not int or value < 1):
+        raise PydanticCustomError("threads", "a whole number of at least 1, or all")
+    return value
+
+
+Threads = Annotated[int | str, PlainValidator(_threads)]
+
+
 class Timing(Block):
-    """Time limit in seconds for each number of threads."""
+    """What is timed: batch sizes on the processor and on a GPU, numbers of threads, and which implementations of the
+    networks that are timed in several of them. `seconds` limits the comparison of the networks for one batch size and
+    number of threads; taking them apart may take half of it, and the wavelets a tenth.
+
+    `implementations` are those that need no compiler, or all of them, or the networks as they are written and no other.
+    """
 
     seconds: Positive
-    threads: Annotated[list[Count], Field(min_length=1)]
+    threads: Annotated[list[Threads], Field(min_length=1)]
+    batches: Annotated[list[Count], Field(min_length=1)]
+    gpu_batches: Annotated[list[Count], Field(min_length=1)]
+    implementations: Literal["as written", "without a compiler", "all"]
 
 
 class ShortTraining(Block):
@@ -233,6 +251,7 @@ class Params(Block):
     full_size: FullSize
     noise: Noise
     pruning: Pruning
+    bench: Timing
     scales: Scales
 
 

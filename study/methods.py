@@ -49,6 +49,16 @@ MEASURED_AT_FULL_SIZE = {
     "resnet50": ("standard", "ours", "thinet_30"),
 }
 
+# Of these, the networks that are timed in every implementation, and the two that are taken apart.
+TIMED_IN_EVERY_IMPLEMENTATION = (
+    ("vgg16", "standard"),
+    ("vgg16", "half"),
+    ("vgg16", "ours"),
+    ("resnet50", "standard"),
+    ("resnet50", "ours"),
+)
+TAKEN_APART = (("vgg16", "standard"), ("vgg16", "ours"))
+
 
 def evaluated(dataset: str, backbone: str) -> tuple[str, ...]:
     """Every method with predictions on a data set and backbone: the trained ones, and the parts of those."""

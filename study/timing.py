@@ -1,78 +1,140 @@
 """A timer for networks that take turns, so that a drifting machine drifts for all of them alike."""
 
+import gc
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
-from torch.utils.benchmark import Timer
+import torch
 from tqdm import tqdm
 
 from study.statistics import ratio_interval
 
-WARM_UP_ROUNDS = 3
-LEAST_ROUNDS = 10
-CHECK_EVERY = 10  # rounds between two looks at the intervals
+WARM_UP_ROUNDS = 1
+LEAST_ROUNDS = 3
+CHECK_EVERY = 5  # rounds between two looks at the intervals
 NARROW = 0.02  # half width of a ratio's interval, relative to the ratio, at which enough rounds were taken
 
+GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+ALLOCATOR_VARIABLES = ("LD_PRELOAD", "MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
 
-def alternate(calls: dict[str, Callable[[], object]], *, threads: int, seconds: float, reference: str) -> dict:
-    """Time every call once a round, in rotating order, until all ratios to `reference` are known well or time is up.
+Name = TypeVar("Name", bound=Hashable)
+Call = Callable[[], object]
 
-    A call is a forward pass; torch's benchmark timer sets the threads and waits for a GPU. Returns for each call the
-    median and quartiles in milliseconds, and for each other call its speed-up over the reference with a 95 % interval;
-    and why the timing ended.
+
+def on_processor(call: Call) -> float:
+    """Milliseconds of one call that has returned when its work is done."""
+    start = time.perf_counter()
+    call()
+    return (time.perf_counter() - start) * 1000
+
+
+def on_gpu(call: Call) -> float:
+    """Milliseconds of one call between two events on the current CUDA stream, which is empty before the first.
+
+    Includes the time that the processor takes to launch the work, where the GPU has to wait for it.
     """
-    timers = {name: Timer("call()", globals={"call": call}, num_threads=threads) for name, call in calls.items()}
-    names = list(timers)
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    torch.cuda.synchronize()
+    start.record()
+    call()
+    end.record()
+    end.synchronize()
+    return start.elapsed_time(end)
+
+
+@dataclass(frozen=True)
+class Times(Generic[Name]):
+    """What a run took: for each call its times in ms, round by round, and why the run ended."""
+
+    milliseconds: dict[Name, np.ndarray]
+    ended: str
+
+    @property
+    def rounds(self) -> int:
+        """How often every call was timed."""
+        return len(next(iter(self.milliseconds.values())))
+
+    def median(self, name: Name) -> float:
+        """Median of a call's times, in ms."""
+        return float(np.median(self.milliseconds[name]))
+
+    def spread(self, name: Name) -> dict[str, float]:
+        """Median and quartiles of a call's times, in ms."""
+        low, median, high = np.percentile(self.milliseconds[name], [25, 50, 75])
+        return {"median": float(median), "lower_quartile": float(low), "upper_quartile": float(high)}
+
+    def ratio(self, slow: Name, fast: Name) -> dict[str, object]:
+        """How many times as fast `fast` is: the ratio of the medians with its 95 % interval."""
+        interval = ratio_interval(self.milliseconds[slow], self.milliseconds[fast])
+        return {"ratio": self.median(slow) / self.median(fast), "interval": list(interval)}
+
+    def narrow(self, pairs: Sequence[tuple[Name, Name]]) -> bool:
+        """Whether every ratio (slow, fast) is known well enough."""
+        for slow, fast in pairs:
+            ratio = self.ratio(slow, fast)
+            low, high = ratio["interval"]
+            if (high - low) / 2 > NARROW * ratio["ratio"]:
+                return False
+        return True
+
+
+def alternate(
+    calls: dict[Name, Call],
+    *,
+    seconds: float,
+    pairs: Sequence[tuple[Name, Name]],
+    clock: Callable[[Call], float],
+    title: str,
+) -> Times[Name]:
+    """Time every call once a round, in rotating order, until the ratios of all `pairs` are known well or time is up.
+
+    A turn is an untimed call and a timed one: the first brings back what the others pushed out of the caches, and
+    outlasts threads of another library that still spin.
+    """
+    names = list(calls)
+    taken: dict[Name, list[float]] = {name: [] for name in names}
     for _ in range(WARM_UP_ROUNDS):
-        for timer in timers.values():
-            timer.timeit(1)
-    taken: dict[str, list[float]] = {name: [] for name in names}
-    deadline = time.monotonic() + seconds
-    ended = "time limit"
-    with tqdm(
-        total=round(seconds),
-        desc=f"timing, {threads} threads",
-        unit="s",
-        bar_format="{l_bar}{bar}| {n:.0f}/{total} s at most",
-    ) as bar:
-        while time.monotonic() < deadline or len(taken[reference]) < LEAST_ROUNDS:
-            done = len(taken[reference])
-            for name in names[done % len(names) :] + names[: done % len(names)]:
-                taken[name].append(timers[name].timeit(1).mean * 1000)
-            bar.update(max(0, min(bar.total, seconds - (deadline - time.monotonic())) - bar.n))
-            if done + 1 >= LEAST_ROUNDS and (done + 1) % CHECK_EVERY == 0 and _narrow(taken, reference):
-                ended = f"every interval within {NARROW:.0%} of its ratio"
-                break
+        for call in calls.values():
+            clock(call)
+    start, ended = time.monotonic(), "time limit"
+    layout = "{l_bar}{bar}| {n:.0f}/{total} s at most"
+    gc.collect()
+    gc.disable()
+    try:
+        with tqdm(total=max(1, round(seconds)), desc=title, unit="s", bar_format=layout, mininterval=1.0) as bar:
+            while time.monotonic() - start < seconds or len(taken[names[0]]) < LEAST_ROUNDS:
+                done = len(taken[names[0]])
+                first = done % len(names)
+                for name in names[first:] + names[:first]:
+                    clock(calls[name])
+                    taken[name].append(clock(calls[name]))
+                bar.update(max(0, min(bar.total, time.monotonic() - start) - bar.n))
+                if done + 1 > LEAST_ROUNDS and (done + 1) % CHECK_EVERY == 0 and _times(taken, "").narrow(pairs):
+                    ended = f"every interval within {NARROW:.0%} of its ratio"
+                    break
+    finally:
+        gc.enable()
+    return _times(taken, ended)
+
+
+def _times(taken: dict[Name, list[float]], ended: str) -> Times[Name]:
+    return Times({name: np.array(values) for name, values in taken.items()}, ended)
+
+
+def conditions() -> dict[str, object]:
+    """What a time depends on beside hardware and versions: the clock's policy, the allocator, other work."""
+    try:
+        clock_policy = GOVERNOR.read_text().strip()
+    except OSError:
+        clock_policy = "not readable"
+    variables = {name: os.environ[name] for name in ALLOCATOR_VARIABLES if name in os.environ}
     return {
-        "threads": threads,
-        "rounds": len(taken[reference]),
-        "ended": ended,
-        "milliseconds": {name: _spread(np.array(values)) for name, values in taken.items()},
-        "speedups": _speedups(taken, reference),
+        "clock_policy": clock_policy,
+        "allocator": variables or "of the C library; freed memory is kept (mallopt), no variables set",
+        "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
-
-
-def _spread(values: np.ndarray) -> dict:
-    low, median, high = np.percentile(values, [25, 50, 75])
-    return {"median": float(median), "lower_quartile": float(low), "upper_quartile": float(high)}
-
-
-def _speedups(taken: dict[str, list[float]], reference: str) -> dict:
-    slow = np.array(taken[reference])
-    speedups = {}
-    for name, values in taken.items():
-        if name != reference:
-            fast = np.array(values)
-            speedups[name] = {
-                "speedup": float(np.median(slow) / np.median(fast)),
-                "interval": list(ratio_interval(slow, fast)),
-            }
-    return speedups
-
-
-def _narrow(taken: dict[str, list[float]], reference: str) -> bool:
-    return all(
-        (value["interval"][1] - value["interval"][0]) / 2 <= NARROW * value["speedup"]
-        for value in _speedups(taken, reference).values()
-    )

@@ -29,7 +29,7 @@ def in_force(params: Params, scale: str) -> dict[str, object]:
 
     The timing effort is left out: it decides how well a time is known, not what is timed.
     """
-    top = params.model_dump(by_alias=True, exclude={"scale", "seeds", "scales"})
+    top = params.model_dump(by_alias=True, exclude={"scale", "seeds", "scales", "bench"})
     return _flat({**top, **getattr(params.scales, scale).model_dump(exclude={"timing"})})
 
 

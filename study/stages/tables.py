@@ -3,7 +3,18 @@
 from itertools import chain
 
 from study import config, paths
-from study.report import claims, controls, deviations, headline, ledger, measured, paper, pruning, tables
+from study.report import (
+    claims,
+    controls,
+    deviations,
+    headline,
+    ledger,
+    measured,
+    paper,
+    pruning,
+    speeds,
+    tables,
+)
 from study.stages import entry
 
 PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
@@ -36,6 +47,8 @@ def main(scale: str) -> None:
     paths.write_text(results / "pruning.csv", pruning.as_csv(pruned))
     paths.write_text(results / "pruning.md", pruning.as_markdown(pruned, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
+    timing = results / "timing.json"
+    paths.write_text(results / "timing.md", speeds.as_markdown(paths.read_json(timing) if timing.exists() else None))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))
 

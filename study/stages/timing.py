@@ -1,55 +1,107 @@
-"""Time the full-size networks on this machine: batch 1, 224 pixels, 1,000 classes, every network in turn."""
+"""Time the full-size networks on this machine, every network and implementation in turn within one run."""
+
+from importlib import metadata
 
 import torch
 
-from study import config, paths
-from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
-from study.models.build import build
-from study.provenance import Record
+from study import complexity, config, paths
+from study.deployment import comparison, wavelets
+from study.deployment.comparison import Machine
+from study.deployment.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
+from study.methods import MEASURED_AT_FULL_SIZE, TAKEN_APART, TIMED_IN_EVERY_IMPLEMENTATION, input_divisor
+from study.models.build import architecture, build
+from study.provenance import Record, cores
 from study.stages import entry, full_size
-from study.timing import alternate
+from study.timing import conditions
+from study.training.device import uses_bf16
 
 PARAMS = ("full_size", "channel_norm", "pruning.targets", "scales.{scale}.timing")
+SPLIT_SHARE, WAVELET_SHARE = 1 / 2, 1 / 10  # of the time limit of the networks' comparison
 
 
-def timed(scale: str, settings: config.Settings, backbone: str, threads: int, device: torch.device) -> dict:
-    """Times and speed-ups of the full-size networks with random weights; they do not depend on training."""
-    size = settings.full_size
-    calls = {}
-    for method, shape in full_size.shapes(scale, backbone, settings).items():
-        network = build(backbone, method, shape).eval().to(device)
-        side = size.side // input_divisor(method)
-        image = torch.rand(1, 3, side, side, device=device)
-        calls[method] = lambda network=network, image=image: network(image)
-    with torch.inference_mode():
-        return alternate(calls, threads=threads, seconds=settings.timing.seconds, reference="standard")
+def machine(device: torch.device, timing: config.Timing) -> Machine:
+    """A device with what it can compute and what is asked of it."""
+    known = ON_GPU if device.type == "cuda" else ON_PROCESSOR
+    chosen = {
+        name: implementation
+        for name, implementation in known.items()
+        if timing.implementations == "all"
+        or name == AS_WRITTEN
+        or (timing.implementations == "without a compiler" and not implementation.compiles)
+    }
+    precisions = {"fp32"} | ({"bf16"} if uses_bf16("auto", device) else set())
+    return Machine(device, precisions | ({"fp16", "tf32"} if device.type == "cuda" else set()), chosen)
+
+
+def subjects(scale: str, settings: config.Settings, device: torch.device, batch: int) -> dict[tuple[str, str], Subject]:
+    """Every network with random weights, on which times do not depend, and with random images."""
+    found = {}
+    for backbone in MEASURED_AT_FULL_SIZE:
+        for method, shape in full_size.shapes(scale, backbone, settings).items():
+            side = settings.full_size.side // input_divisor(method)
+            network = build(backbone, method, shape).to(device)
+            found[backbone, method] = Subject(network, (torch.rand(batch, 3, side, side, device=device),))
+    return found
+
+
+def run(on: Machine, scale: str, settings: config.Settings, timing: config.Timing, batch: int, threads: int) -> dict:
+    """One comparison of everything on one device at one batch size and number of threads."""
+    torch.set_num_threads(threads)
+    title = f"{on.device.type}, batch {batch}, {threads} thread{'s' if threads > 1 else ''}"
+    networks = subjects(scale, settings, on.device, batch)
+    found = comparison.compare(on, networks, TIMED_IN_EVERY_IMPLEMENTATION, seconds=timing.seconds, title=title)
+    if len(on.implementations) > 1:
+        found["split"] = comparison.split(
+            on,
+            {row: networks[row] for row in TAKEN_APART},
+            comparison.fastest(found, TAKEN_APART),
+            seconds=timing.seconds * SPLIT_SHARE,
+            title=f"{title}, parts",
+        )
+    torch.compiler.reset()
+    return {"device": on.device.type, "batch": batch, "threads": threads, **found}
+
+
+def measured(scale: str, settings: config.Settings, timing: config.Timing) -> dict:
+    """Everything that the settings ask for, as results/<scale>/timing.json holds it."""
+    torch.manual_seed(0)
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False  # fp32 means fp32
+    before = conditions()
+    all_threads = [cores() if number == "all" else number for number in timing.threads]
+    plans = [("cpu", batch, threads) for batch in timing.batches for threads in dict.fromkeys(all_threads)]
+    if torch.cuda.is_available():
+        plans += [("cuda", batch, 1) for batch in timing.gpu_batches]
+    machines = {name: machine(torch.device(name), timing) for name in dict.fromkeys(name for name, *_ in plans)}
+    runs = [run(machines[name], scale, settings, timing, batch, threads) for name, batch, threads in plans]
+    work = {}
+    for backbone, method in TAKEN_APART:
+        with torch.device("meta"):
+            network = architecture(backbone, method, full_size.shapes(scale, backbone, settings)[method])
+        work[f"{backbone}/{method}"] = complexity.by_part(complexity.layers(network, settings.full_size.side))
+    seconds = timing.seconds * WAVELET_SHARE
+    return {
+        "side": settings.full_size.side,
+        "classes": settings.full_size.classes,
+        "conditions": {**before, "openvino": metadata.version("openvino")},
+        "gpu_name": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
+        "implementations": {
+            device: {name: {"title": value.title, "precision": value.precision} for name, value in known.items()}
+            for device, known in (("cpu", ON_PROCESSOR), ("cuda", ON_GPU))
+        },
+        "runs": runs,
+        "work": work,
+        "bound_of_the_text": complexity.bound(),
+        "wavelets": [
+            wavelets.compare(torch.device(name), settings.full_size.side, threads, seconds=seconds)
+            for name, threads in dict.fromkeys((name, threads) for name, _, threads in plans)
+        ],
+    }
 
 
 def main(scale: str) -> None:
     settings = config.load(scale, PARAMS)
     record = Record("timing", settings.digest())
-    torch.manual_seed(0)
-    torch.backends.cudnn.allow_tf32 = False  # the column says fp32
-    results = {
-        "batch": 1,
-        "side": settings.full_size.side,
-        "classes": settings.full_size.classes,
-        "precision": "fp32",
-        "layout": "NCHW",
-        "cpu": {
-            backbone: [
-                timed(scale, settings, backbone, threads, torch.device("cpu")) for threads in settings.timing.threads
-            ]
-            for backbone in MEASURED_AT_FULL_SIZE
-        },
-        "gpu": None,
-        "gpu_name": None,
-    }
-    if torch.cuda.is_available():
-        results["gpu_name"] = torch.cuda.get_device_name()
-        results["gpu"] = {
-            backbone: [timed(scale, settings, backbone, 1, torch.device("cuda"))] for backbone in MEASURED_AT_FULL_SIZE
-        }
+    results = measured(scale, settings, settings.timing)
     paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.fields_now()})
 
 

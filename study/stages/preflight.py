@@ -13,7 +13,7 @@ LEAST_FREE_BYTES = 2 * 1024**3
 
 def outside_roots(scale: str, data: config.Data) -> None:
     """Raises InvalidData if a data set that is trained on lies outside of the project and is not there."""
-    for dataset in {dataset for dataset, _ in TRAINED}:
+    for dataset in dict.fromkeys(dataset for dataset, _ in TRAINED):
         source = getattr(data, dataset).source
         if source in ("photographs", "rendered_faces"):
             continue

@@ -283,5 +283,6 @@ def _wavelets(timing: dict) -> Section:
             ratio = found["ratios"].get(name)
             rows.append([f"{name}, {where}", str(found["batch"]), _ms(spread), _ratio(ratio) if ratio else ""])
         rows += [[f"{name}, {where}", str(found["batch"]), why, ""] for name, why in found["not_run"].items()]
-        behind.append(f"{where}: largest difference from PyWavelets {found['difference']:.1g}; {_ended(found)}")
+        differences = ", ".join(f"{name} {value:.1g}" for name, value in found["differences"].items())
+        behind.append(f"{where}: largest difference of a coefficient from {differences}; {_ended(found)}")
     return Section("The wavelet of Wavelet+CNN", rows, behind=behind)

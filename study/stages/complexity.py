@@ -6,7 +6,7 @@ from study import complexity, config, paths
 from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
 from study.models.build import Shape, architecture
 from study.provenance import Record
-from study.report import conventions
+from study.report import conventions, paper
 from study.stages import entry
 
 PARAMS = ("full_size", "channel_norm")
@@ -35,7 +35,7 @@ def main(scale: str) -> None:
         "provenance": record.fields_now(),
     }
     paths.write_json(paths.results(scale) / "complexity.json", counted)
-    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted))
+    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted, paper.tables()))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ def main(scale: str) -> None:
     paths.write_text(results / "controls.csv", controls.as_csv(compared))
     paths.write_text(results / "controls.md", controls.as_markdown(compared, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
-    paths.write_text(results / "timing.md", speeds.as_markdown(paths.read_json(results / "timing.json")))
+    if (results / "timing.json").exists():
+        paths.write_text(results / "timing.md", speeds.as_markdown(paths.read_json(results / "timing.json")))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))
 

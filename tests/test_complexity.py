@@ -6,7 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models import resnet50, vgg16
 
 from study import complexity
-from study.methods import input_divisor
+from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
 from study.models.build import Shape, architecture
 
 FULL = Shape(side=224, classes=1000)
@@ -29,6 +29,8 @@ def counted(method: str, backbone: str = "vgg16") -> dict:
         ("half", "conv_fc", 3.8911),  # the paper's 3.89
         ("ours", "conv_fc_without_encoder", 4.1182),  # the released network; the paper prints 4.11
         ("ours", "conv_fc", 4.3819),
+        ("ours", "conv_bias_fc", 4.3886),
+        ("ours", "conv_without_encoder", 4.0805),
     ],
 )
 def test_multiply_adds_are_those_of_the_paper_and_of_the_released_network(method, convention, billion):
@@ -57,15 +59,44 @@ def test_our_network_has_the_parameters_of_the_released_one():
     assert round(counted("ours")["parameters"] / 1e6, 1) == 53.3
 
 
-@pytest.mark.parametrize("method", ["standard", "half", "ours"])
-def test_multiply_adds_agree_with_torchs_own_counter(method):
+@pytest.mark.parametrize(
+    ("backbone", "method"), [(backbone, method) for backbone, rows in MEASURED_AT_FULL_SIZE.items() for method in rows]
+)
+def test_multiply_adds_agree_with_torchs_own_counter(backbone, method):
     with torch.device("meta"):
-        network = architecture("vgg16", method, FULL).eval()
-        side = 112 if method == "half" else 224
+        network = architecture(backbone, method, FULL).eval()
+        side = FULL.side // input_divisor(method)
         counter = FlopCounterMode(display=False)
         with counter:
             network(torch.empty(1, 3, side, side))
-    assert counter.get_total_flops() == 2 * counted(method)["conv_fc"]
+    assert counter.get_total_flops() == 2 * counted(method, backbone)["conv_fc"]
+
+
+@pytest.mark.parametrize("method", ["standard", "wavelet", "ours"])
+def test_the_parts_add_up_to_the_whole(method):
+    with torch.device("meta"):
+        network = architecture("vgg16", method, FULL)
+    parts = complexity.by_part(complexity.layers(network, FULL.side))
+    assert sum(part["multiply_adds"] for part in parts.values()) == counted(method)["conv_fc"]
+    assert sum(part["parameters"] for part in parts.values()) == counted(method)["parameters"]
+
+
+def test_our_parts_have_the_released_networks_multiply_adds():
+    with torch.device("meta"):
+        network = architecture("vgg16", "ours", FULL)
+    parts = complexity.by_part(complexity.layers(network, FULL.side))
+    assert {part: round(counts["multiply_adds"] / 1e9, 4) for part, counts in parts.items()} == {
+        "encoder": 0.2637,
+        "low stream": 3.8367,
+        "high stream": 0.2439,
+        "heads": 0.0377,
+    }
+
+
+def test_the_bounds_are_3_53_by_multiply_adds_and_2_59_by_weights():
+    standard, ours = counted("standard"), counted("ours")
+    assert round(standard["conv_fc"] / ours["conv_fc"], 2) == 3.53
+    assert round(standard["parameters"] / ours["parameters"], 2) == 2.59
 
 
 def test_the_bound_of_the_text_is_3_76():

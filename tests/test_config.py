@@ -58,6 +58,21 @@ def test_the_committed_parameters_are_valid():
         ),
         ("width: 0.25", "width: 2", "scales.desk.network.width: must be less than or equal to 1, got 2"),
         ("- 2\n", "- 1\n", "seeds: must differ from one another, got [0, 1, 1]"),
+        (
+            "threads: [1, all]",
+            "threads: [0, all]",
+            "bench.threads.0: must be a whole number of at least 1, or all, got 0",
+        ),
+        (
+            "threads: [1, all]",
+            "threads: [1, most]",
+            "bench.threads.1: must be a whole number of at least 1, or all, got 'most'",
+        ),
+        (
+            "implementations: as written",
+            "implementations: fast",
+            "scales.smoke.timing.implementations: must be 'as written', 'without a compiler' or 'all', got 'fast'",
+        ),
         ("scale: desk", "scale: dsk", "scale: must be 'smoke', 'desk', 'photos' or 'paper', got 'dsk'"),
     ],
 )

@@ -277,7 +277,7 @@ def _bounds(timing: dict) -> str:
 
 
 def _wavelets(timing: dict) -> Section:
-    rows = [["CDF 9/7, one level", "batch", "ms", "ours is faster by"]]
+    rows = [["CDF 9/7, one level", "batch", "ms", "lifting is faster by"]]
     behind = []
     for found in timing["wavelets"]:
         where = f"CPU, {_threads(found)}" if found["device"] == "cpu" else str(timing["gpu_name"])
@@ -285,5 +285,6 @@ def _wavelets(timing: dict) -> Section:
             ratio = found["ratios"].get(name)
             rows.append([f"{name}, {where}", str(found["batch"]), _ms(spread), _ratio(ratio) if ratio else ""])
         rows += [[f"{name}, {where}", str(found["batch"]), why, ""] for name, why in found["not_run"].items()]
-        behind.append(f"{where}: largest difference from PyWavelets {found['difference']:.1g}; {_ended(found)}")
+        differences = ", ".join(f"{name} {value:.1g}" for name, value in found["differences"].items())
+        behind.append(f"{where}: largest difference of a coefficient from {differences}; {_ended(found)}")
     return Section("The wavelet of Wavelet+CNN", rows, behind=behind)

@@ -6,7 +6,7 @@ from study import complexity, config, paths
 from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
 from study.models.build import architecture
 from study.provenance import Record
-from study.report import conventions
+from study.report import conventions, paper
 from study.stages import entry, full_size
 
 PARAMS = ("full_size", "channel_norm", "pruning.targets")
@@ -34,7 +34,7 @@ def main(scale: str) -> None:
         "provenance": record.fields_now(),
     }
     paths.write_json(paths.results(scale) / "complexity.json", counted)
-    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted))
+    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted, paper.tables()))
 
 
 if __name__ == "__main__":

@@ -149,6 +149,7 @@ def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_
     line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.times(tmp_path))}
     assert line["table_1/Ours/cpu_ms"]["measured"] == 100.0
     assert line["table_1/Ours/cpu_ms"]["intervals"] == {"repeats (quartiles)": [99.0, 101.0]}
+    assert measured.times(tmp_path)["", "vgg16", "standard", "cpu_speedup", ""].value == 1
     assert line["table_1/Ours/cpu_speedup"]["measured"] == 3.0
     assert line["table_1/Ours/gpu_ms"]["verdict"] == "missing"
     assert "a processor, 1 thread" in str(measured.times(tmp_path)["", "vgg16", "ours", "cpu_ms", ""])

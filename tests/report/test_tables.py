@@ -134,7 +134,11 @@ def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_
             "device": "cpu",
             "batch": batch,
             "threads": threads,
-            "cells": [{**place, "implementation": name, **spread} for name in ("openvino", "eager")],
+            "cells": [
+                {"backbone": "vgg16", "method": method, "implementation": name, **spread}
+                for method in ("standard", "ours")
+                for name in ("openvino", "eager")
+            ],
             "same_implementation": [{**ratio, "implementation": name} for name in ("openvino", "eager")],
         }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from study.complexity import parameters
 from study.deployment.implementations import AS_WRITTEN, Call, Implementation, NotHere, Subject
 from study.deployment.parts import parts
 from study.timing import Times, alternate, on_gpu, on_processor
@@ -34,21 +33,21 @@ class Machine:
         return on_gpu if self.device.type == "cuda" else on_processor
 
     def prepared(self, name: str, subject: Subject) -> tuple[Call, dict]:
-        """A call, its difference from the network's own outputs, and on a GPU the most memory that it took, weights
-        included. Raises NotHere."""
+        """A call, its difference from the network's own outputs, and on a GPU the most memory that it takes beside
+        weights, inputs and what a captured graph holds. Raises NotHere."""
         implementation = self.implementations[name]
         if implementation.precision not in self.precisions:
             raise NotHere(f"this hardware does not compute {implementation.precision}")
+        call, difference = implementation.checked(subject)
+        return call, {"difference": difference, "working_mib": self._working_mib(call)}
+
+    def _working_mib(self, call: Call) -> float | None:
         if self.device.type != "cuda":
-            call, difference = implementation.checked(subject)
-            return call, {"difference": difference, "peak_mib": None}
+            return None
         before = torch.cuda.memory_allocated()
         torch.cuda.reset_peak_memory_stats()
-        call, difference = implementation.checked(subject)
-        # As written, the network itself runs; every other implementation makes a copy, which is part of the peak.
-        weights = 0 if implementation.folds else 4 * parameters(subject.network)
-        peak = torch.cuda.max_memory_allocated() - before + weights
-        return call, {"difference": difference, "peak_mib": peak / 2**20}
+        call()
+        return (torch.cuda.max_memory_allocated() - before) / 2**20
 
 
 def compare(

@@ -63,13 +63,18 @@ class Heads(nn.Module):
         return self.low_head(low), self.fused_head(torch.cat([low, high], dim=1))
 
 
+def copy_of(network: nn.Module) -> nn.Module:
+    """A copy that shares the weights of linear layers, most of VGG16's: to be changed in its convolutions alone."""
+    return copy.deepcopy(network, {id(weight): weight for weight in network.parameters() if weight.dim() == 2})
+
+
 def folded(network: nn.Module) -> nn.Module:
     """A copy for inference that gives the same scores: BatchNorm folded into the convolution before it, and our
     encoder's two branches in one convolution.
 
     VGG16's own input norm stays: the convolution behind it pads its output with zeros, which no other weights do.
     """
-    network = copy.deepcopy(network).eval()
+    network = copy_of(network).eval()
     if isinstance(network, TwoStream) and isinstance(network.decomposer, Encoder):
         return FoldedTwoStream(network)
     for name in ("features", "low_features", "high_features"):

@@ -1,10 +1,12 @@
 """results/<scale>/timing.json as tables: for the terminal and in Markdown."""
 
+import textwrap
 from dataclasses import dataclass, field
 
 from study.report.measured import AS_WRITTEN
 from study.report.show import aligned
 
+TERMINAL_WIDTH = 120
 NOT_MEASURED = "not measured"
 BYTES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}  # of a weight
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
@@ -25,7 +27,9 @@ def sections(timing: dict) -> list[Section]:
     found = [_networks(timing, batch) for batch in dict.fromkeys(run["batch"] for run in timing["runs"])]
     for run in timing["runs"]:
         if any(cell["implementation"] != AS_WRITTEN for cell in run["cells"]):
-            found += [_implementations(timing, run), _own_best(timing, run)]
+            backbones = dict.fromkeys(cell["backbone"] for cell in run["own_best"])
+            found += [_implementations(timing, run, backbone) for backbone in backbones]
+            found.append(_own_best(timing, run))
             found.append(_split(timing, run))
     return [*found, _wavelets(timing)]
 
@@ -46,11 +50,14 @@ def as_markdown(timing: dict | None) -> str:
 
 def in_the_terminal(timing: dict) -> str:
     """The same, in columns of equal width."""
-    text = [*_conditions(timing)]
+    blocks = [_wrapped(_conditions(timing))]
     for section in sections(timing):
-        text += ["", section.title, "", *section.before, *([""] if section.before else [])]
-        text += [aligned(section.rows), *([""] if section.behind else []), *section.behind]
-    return "\n".join(text)
+        blocks += [section.title.upper(), _wrapped(section.before), aligned(section.rows), _wrapped(section.behind)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _wrapped(sentences: list[str]) -> str:
+    return "\n".join(textwrap.fill(sentence, TERMINAL_WIDTH) for sentence in sentences)
 
 
 def _conditions(timing: dict) -> list[str]:
@@ -134,45 +141,42 @@ def _networks(timing: dict, batch: int) -> Section:
     )
 
 
-def _implementations(timing: dict, run: dict) -> Section:
-    """A row an implementation, for every network that is timed in several."""
+def _implementations(timing: dict, run: dict, backbone: str) -> Section:
+    """A row an implementation, for the networks of a backbone that are timed in several."""
     titles = {name: known["title"] for name, known in timing["implementations"][run["device"]].items()}
-    networks = list(
-        dict.fromkeys(_row(cell) for cell in run["cells"] + run["not_run"] if cell["implementation"] != AS_WRITTEN)
-    )
+    every = [cell for cell in run["cells"] + run["not_run"] if cell["backbone"] == backbone]
+    methods = dict.fromkeys(cell["method"] for cell in every if cell["implementation"] != AS_WRITTEN)
     head = ["implementation"]
-    for network in networks:
-        head += [network, *(["same implementation"] if not network.endswith(" standard") else [])]
+    for method in methods:
+        head += [f"{method}, ms", *(["speed-up"] if method != "standard" else [])]
     rows, reasons, differences = [head], {}, []
-    for name, title in titles.items():
-        cells = [cell for cell in run["cells"] + run["not_run"] if cell["implementation"] == name]
-        if not cells:
-            continue
-        row = [title]
-        for network in networks:
-            backbone, method = network.split(" ")
+    for name in dict.fromkeys(cell["implementation"] for cell in every):
+        row = [titles[name]]
+        for method in methods:
             place = {"backbone": backbone, "method": method, "implementation": name}
             cell, ratio = _find(run["cells"], **place), _find(run["same_implementation"], **place)
             if cell is None:
                 why = _find(run["not_run"], **place)["reason"]
-                note = reasons.setdefault(why, len(reasons) + 1)
+                row.append(f"not run [{reasons.setdefault(why, len(reasons) + 1)}]")
             else:
-                differences.append((title, cell["difference"]))
-            row.append(_ms(cell) if cell else f"not run [{note}]")
+                row.append(_digits(cell["median"]))
             if method != "standard":
                 row.append(_ratio(ratio) if ratio else "–")
         rows.append(row)
-    largest: dict[str, float] = {}
-    for title, difference in differences:
-        largest[title] = max(difference, largest.get(title, 0.0))
-    checked = "; ".join(f"{title} {value:.1g}" for title, value in largest.items() if value > 0)
+        found = [cell["difference"] for cell in every if cell["implementation"] == name and "difference" in cell]
+        if name != AS_WRITTEN and found:
+            differences.append(f"{titles[name]} {max(found):.1g}")
     behind = [f"[{number}] {why}." for why, number in reasons.items()]
-    behind.append(f"Largest difference of an output from the network as written, relative to the largest: {checked}.")
-    memory = [(cell, cell["peak_mib"]) for cell in run["cells"] if cell["peak_mib"] is not None]
+    behind.append(f"Largest difference of an output, relative to the largest output: {'; '.join(differences)}.")
+    memory = [
+        f"{cell['method']} {cell['implementation']} {cell['working_mib']:.0f}"
+        for cell in run["cells"]
+        if cell["backbone"] == backbone and cell["working_mib"] is not None
+    ]
     if memory:
-        peaks = (f"{_row(cell)} {cell['implementation']} {peak:.0f}" for cell, peak in memory)
-        behind.append(f"Peak memory with weights, MiB: {', '.join(peaks)}.")
-    return Section(f"Implementations: {_where(timing, run)}", rows, behind=behind)
+        behind.append(f"Peak memory beside weights and inputs, MiB: {', '.join(memory)}.")
+    title = f"Implementations of {backbone}: {_where(timing, run)}"
+    return Section(title, rows, ["Speed-ups over the standard network in the same implementation."], behind)
 
 
 def _own_best(timing: dict, run: dict) -> Section:
@@ -197,55 +201,48 @@ def _own_best(timing: dict, run: dict) -> Section:
 
 
 def _split(timing: dict, run: dict) -> Section:
-    """Each part against the arithmetic and the bytes of weights, at the machine's own ceilings."""
+    """Each part against the arithmetic and the bytes of weights, at the machine's own ceilings.
+
+    Parts run one after another, so that a network's floor is the sum of its parts' floors.
+    """
     apart, known = run["split"], timing["implementations"][run["device"]]
     copy, ceilings = apart["copy_bytes_per_second"], _ceilings(apart, known)
     rows = [
-        [
-            "part",
-            "multiply-adds, G",
-            "weights, MB",
-            "ms",
-            "arithmetic alone, ms",
-            "weights alone, ms",
-            "share of the ceiling",
-            "ruled by",
-        ]
+        ["part", "multiply-adds, G", "weights, MB", "ms", "arithmetic, ms", "weights, ms", "of its floor", "ruled by"]
     ]
+    floors: dict[str, dict[str, float]] = {}
     for network in apart["networks"]:
-        work = timing["work"][f"{network['backbone']}/{network['method']}"]
-        precision = known[network["implementation"]]["precision"]
-        product, size = ceilings[precision][1], BYTES[precision]
-        label = f"{_row(network)}, {known[network['implementation']]['title']}"
-        total = {key: sum(part[key] for part in work.values()) for key in ("multiply_adds", "parameters")}
-        for part, counts, spread in [
-            (label, total, network),
-            *((f"- {part}", work[part], network["parts"][part]) for part in network["parts"]),
-        ]:
+        method, name = network["method"], network["implementation"]
+        work = timing["work"][f"{network['backbone']}/{method}"]
+        size, product = BYTES[known[name]["precision"]], ceilings[known[name]["precision"]][1]
+        lines = []
+        for part, counts in work.items():
             operations, weights = counts["multiply_adds"] * run["batch"], counts["parameters"] * size
-            arithmetic_ms, bytes_ms = operations / product * 1000, weights / copy * 1000
-            rows.append(
-                [
-                    part,
-                    f"{operations / 1e9:.3f}",
-                    f"{weights / 1e6:.2f}",
-                    _ms(spread),
-                    _digits(arithmetic_ms),
-                    _digits(bytes_ms),
-                    f"{max(arithmetic_ms, bytes_ms) / spread['median']:.0%}",
-                    "arithmetic" if arithmetic_ms >= bytes_ms else "bytes of weights",
-                ]
-            )
+            bounds = {"arithmetic": operations / product * 1000, "bytes of weights": weights / copy * 1000}
+            lines.append((f"- {part}", operations, weights, network["parts"][part], bounds, max(bounds.values())))
+        total = [sum(line[column] for line in lines) for column in (1, 2, 5)]
+        sums = {bound: sum(line[4][bound] for line in lines) for bound in lines[0][4]}
+        floors.setdefault(name, {})[method] = total[2]
+        for label, operations, weights, spread, bounds, floor in [
+            (f"{method}, {name}", *total[:2], network, sums, total[2]),
+            *lines,
+        ]:
+            ruled = max(bounds, key=bounds.__getitem__)
+            cells = [f"{operations / 1e9:.3f}", f"{weights / 1e6:.2f}", _ms(spread), *map(_digits, bounds.values())]
+            rows.append([label, *cells, f"{spread['median'] / floor:.2f} times", ruled])
     products = ", ".join(
         f"{2 * rate / 1e9:.0f} GFLOP/s in {precision} ({name})" for precision, (name, rate) in ceilings.items()
+    )
+    at_ceilings = ", ".join(
+        f"{found['standard'] / found['ours']:.2f} in {name}" for name, found in floors.items() if len(found) == 2
     )
     return Section(
         f"Parts and bounds: {_where(timing, run)}",
         rows,
         behind=[
             f"Ceilings measured in the same run: a large matrix product, {products}; a large copy, {copy / 1e9:.1f} "
-            "GB/s read and written. A part may beat a ceiling: its weights or channels can lie in a cache.",
-            _bounds(timing),
+            "GB/s read and written. A part may beat its floor where its weights or channels lie in a cache.",
+            f"{_bounds(timing)} At these ceilings, each part at its own bound: {at_ceilings or NOT_MEASURED}.",
             _ended(apart),
         ],
     )

@@ -6,7 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models import resnet50, vgg16
 
 from study import complexity
-from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
+from study.methods import MEASURED_AT_FULL_SIZE, PLAN_OF, input_divisor
 from study.models.build import Shape, architecture
 
 FULL = Shape(side=224, classes=1000)
@@ -59,9 +59,17 @@ def test_our_network_has_the_parameters_of_the_released_one():
     assert round(counted("ours")["parameters"] / 1e6, 1) == 53.3
 
 
-@pytest.mark.parametrize(
-    ("backbone", "method"), [(backbone, method) for backbone, rows in MEASURED_AT_FULL_SIZE.items() for method in rows]
-)
+# Taylor's networks have the shape that the criterion finds.
+COUNTED = [
+    (backbone, method)
+    for backbone, methods in MEASURED_AT_FULL_SIZE.items()
+    for method in methods
+    if method not in PLAN_OF.values()
+]
+WAVELET = 3 * 4 * 10 * 10 * 112**2  # four bands of ten by ten taps in three colours, which the table leaves out
+
+
+@pytest.mark.parametrize(("backbone", "method"), COUNTED)
 def test_multiply_adds_agree_with_torchs_own_counter(backbone, method):
     with torch.device("meta"):
         network = architecture(backbone, method, FULL).eval()
@@ -69,7 +77,8 @@ def test_multiply_adds_agree_with_torchs_own_counter(backbone, method):
         counter = FlopCounterMode(display=False)
         with counter:
             network(torch.empty(1, 3, side, side))
-    assert counter.get_total_flops() == 2 * counted(method, backbone)["conv_fc"]
+    left_out = WAVELET if method == "wavelet" else 0
+    assert counter.get_total_flops() == 2 * (counted(method, backbone)["conv_fc"] + left_out)
 
 
 @pytest.mark.parametrize("method", ["standard", "wavelet", "ours"])

@@ -123,17 +123,22 @@ def split(
 ) -> dict:
     """Each network's parts, and the machine's ceilings, in turns within one run.
 
-    `names` are the implementations of each network. The ceilings are a large matrix product in every implementation
+    `names` are the implementations of each network; one in which a part does not run is left out, and `not_run` says
+    why. The ceilings are a large matrix product in every implementation
     that needs no compiler, in multiply-adds a second, and a large copy, in bytes read and written a second.
     """
     calls: dict[object, Call] = {}
-    for row, chosen in names.items():
-        for name in chosen:
-            folds = machine.implementations[name].folds
-            subject = subjects[row]
-            found = parts(subject.folded if folds else subject.network, subject.inputs)
-            for part, its_subject in {WHOLE: subject, **found}.items():
-                calls[row, name, part] = machine.prepared(name, its_subject)[0]
+    taken, not_run = [], []
+    for row, name in ((row, name) for row, chosen in names.items() for name in chosen):
+        subject = subjects[row]
+        found = parts(subject.folded if machine.implementations[name].folds else subject.network, subject.inputs)
+        try:
+            prepared = {part: machine.prepared(name, one)[0] for part, one in {WHOLE: subject, **found}.items()}
+        except NotHere as reason:
+            not_run.append({**_named(row, name), "reason": str(reason)})
+            continue
+        calls |= {(row, name, part): call for part, call in prepared.items()}
+        taken.append((row, name))
     product = Subject(
         nn.Linear(CEILING_SIDE, CEILING_SIDE, bias=False, device=machine.device),
         (torch.rand(CEILING_SIDE, CEILING_SIDE, device=machine.device),),
@@ -145,7 +150,7 @@ def split(
     source = torch.rand(COPY_BYTES // 4, device=machine.device)
     target = torch.empty_like(source)
     calls["copy"] = lambda: target.copy_(source)
-    wholes = [(row, name, WHOLE) for row, chosen in names.items() for name in chosen]
+    wholes = [(row, name, WHOLE) for row, name in taken]
     pairs = [(slow, fast) for slow in wholes for fast in wholes if slow[0][1] == STANDARD != fast[0][1]]
     times = alternate(calls, seconds=seconds, pairs=pairs, clock=machine.clock, title=title)
     return {
@@ -161,7 +166,7 @@ def split(
                 **times.spread((row, name, WHOLE)),
                 "parts": {key[2]: times.spread(key) for key in calls if key[:2] == (row, name) and key[2] != WHOLE},
             }
-            for row, chosen in names.items()
-            for name in chosen
+            for row, name in taken
         ],
+        "not_run": not_run,
     }

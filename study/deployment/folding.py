@@ -113,6 +113,7 @@ def _side_by_side(first: nn.Conv2d, second: nn.Conv2d) -> nn.Conv2d:
         first.kernel_size,
         stride=first.stride,
         padding=first.padding,
+        device=first.weight.device,
     )
     both.weight.copy_(torch.cat([first.weight, second.weight]))
     both.bias.copy_(torch.cat([first.bias, second.bias]))
@@ -130,6 +131,7 @@ def _reading(features: nn.Module, channels: int, start: int) -> nn.Module:
         stride=first.stride,
         padding=first.padding,
         bias=first.bias is not None,
+        device=first.weight.device,
     )
     wide.weight.zero_()
     wide.weight[:, start : start + first.in_channels] = first.weight

@@ -1,6 +1,7 @@
 """The ways in which a network can be run, by the words that params.yaml and the tables use."""
 
 import copy
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ class Implementation:
         except NotHere:
             raise
         except Exception as error:  # whatever a compiler or an engine raises on a machine that it cannot serve
-            first = (str(error).strip().splitlines() or [""])[0]
+            first = re.sub(r"\S*/\S+", "...", (str(error).strip().splitlines() or [""])[0])  # no paths of the machine
             raise NotHere(f"{type(error).__name__}: {first}") from error
         if not difference <= self.tolerance:
             raise NotHere(f"outputs differ by {difference:.2g} of the largest, more than {self.tolerance:g}")

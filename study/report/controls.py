@@ -25,7 +25,7 @@ NAMES = {
 # (question, data set, row, the row that it is compared with)
 COMPARISONS = (
     ("Do the narrower heads explain our gain?", "objects", "half_narrow", "half"),
-    ("Do the narrower heads explain our gain?", "objects", "ours", "half_narrow"),
+    ("Do the narrower heads explain our gain?", "objects", "ours_fixed", "half_narrow"),
     ("Does the trained network need its high stream?", "objects", "ours_cut", "ours"),
     ("Does the trained network need its high stream?", "faces", "ours_cut", "ours"),
     ("What does BatchNorm behind the auto-encoder do?", "objects", "ours_fixed_unnormalised", "ours_fixed"),
@@ -99,7 +99,8 @@ def as_markdown(found: list[Comparison], scale: str) -> str:
         f"# Controls at scale {scale}",
         "",
         "Rows of this study, not of the paper; VGG16 stands behind each. Top-1 errors in percent. A difference is "
-        "paired (same test images, seeds as a level), with its 95 % interval. `lower` means a lower error.",
+        "paired (same test images, seeds as a level), with its 95 % interval. `lower` means a lower error. "
+        "The intervals are not widened for their number.",
         "",
         "| question | data | row | error | compared with | error | difference | the row's error is |",
         "|---|---|---|---:|---|---:|---:|---|",

@@ -87,7 +87,9 @@ def panels(backbone: str, tables: list[Table], measured: dict[Key, Measured], sc
 
 
 def _panel(title: str, cost: str, points: list[Point], error: str) -> Panel:
-    across = f"{cost.upper()} time, % of the full network's" if cost else "multiply-adds, billion"
+    across = (
+        f"{cost.upper()} time at full size, % of the full network's" if cost else "multiply-adds at full size, billion"
+    )
     return Panel(title, across, f"{error} error, %", points)
 
 

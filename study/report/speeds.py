@@ -243,6 +243,7 @@ def _split(timing: dict, run: dict) -> Section:
             f"Ceilings measured in the same run: a large matrix product, {products}; a large copy, {copy / 1e9:.1f} "
             "GB/s read and written. A part may beat its floor where its weights or channels lie in a cache.",
             f"{_bounds(timing)} At these ceilings, each part at its own bound: {at_ceilings or NOT_MEASURED}.",
+            *(f"{_row(one)} {one['implementation']} was not taken apart: {one['reason']}." for one in apart["not_run"]),
             _ended(apart),
         ],
     )

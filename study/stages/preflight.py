@@ -3,12 +3,13 @@
 import shutil
 
 from study import config, paths
-from study.errors import InvalidData
-from study.methods import TRAINED
+from study.errors import InvalidData, InvalidParameter
+from study.methods import PLAN_OF, TRAINED
 from study.provenance import hardware
 from study.stages import entry
 
-LEAST_FREE_BYTES = 2 * 1024**3
+GIB = 1024**3
+LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed pictures
 
 
 def outside_roots(scale: str, data: config.Data) -> None:
@@ -29,11 +30,12 @@ def outside_roots(scale: str, data: config.Data) -> None:
 def main() -> None:
     params = config.read()
     outside_roots(params.scale, getattr(params.scales, params.scale).data)
-    free = shutil.disk_usage(".").free
-    if free < LEAST_FREE_BYTES:
-        raise InvalidData(
-            f"only {free / 1024**3:.1f} GiB of disk are free; a run needs {LEAST_FREE_BYTES / 1024**3:.0f}"
-        )
+    for method in PLAN_OF.values():
+        if method not in params.pruning.targets:
+            raise InvalidParameter(f"{paths.PARAMS}: pruning.targets.{method}: missing")
+    free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[params.scale]
+    if free < least:
+        raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {params.scale} needs {least}")
     paths.write_json(paths.MACHINE, hardware())
 
 

@@ -90,7 +90,7 @@ def test_what_is_missing_or_failed_is_named_and_nothing_is_made_up():
         ("objects", "vgg16", "thinet_gap", name, ""): failed for name in ("top1_error_percent", "top5_error_percent")
     }
     one = row("thinet_gap", measured)
-    assert one.lacking == "its error, its multiply-adds, the same network from scratch"
+    assert one.lacking == "its error (failed: seed 0: loss nan), its multiply-adds, the same network from scratch"
     assert (one.error, one.drop, one.drop_interval) == (None, None, None)
 
 

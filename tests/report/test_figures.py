@@ -39,7 +39,7 @@ def test_here_a_network_stands_at_its_cost_and_error_and_the_control_at_the_cost
         "standard": (100, 30), "ours": (50, 40), "thinet_gap": (25, 32), "thinet_gap_scratch": (25, 36)
     }  # fmt: skip
     assert points(adds)["thinet_gap_scratch"] == (4.7, 36)
-    assert (time.upward, adds.across) == ("top-1 error, %", "multiply-adds, billion")
+    assert (time.upward, adds.across) == ("top-1 error, %", "multiply-adds at full size, billion")
     ours = next(point for point in time.points if point.method == "ours")
     assert (ours.low, ours.high) == (38, 43)  # over seeds
 

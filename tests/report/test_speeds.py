@@ -41,6 +41,7 @@ def run(device: str, threads: int, scale: float = 1.0) -> dict:
             "rounds": 5,
             "ended": "time limit",
             "copy_bytes_per_second": 10e9,
+            "not_run": [],
             "product_multiply_adds_per_second": {"eager": 40e9, "openvino_bf16": 200e9, "openvino_mixed": 190e9},
             "networks": [
                 named("standard", "eager", **spread(300), parts={"low stream": spread(280), "heads": spread(20)}),

@@ -182,6 +182,7 @@ def test_what_was_not_pruned_is_neither_counted_nor_timed(tmp_path, monkeypatch)
 
 
 def test_every_network_is_counted_whatever_was_pruned(there):
+    Path("paper_tables").symlink_to(ROOT / "paper_tables")
     complexity_stage.main("smoke")
     counted = paths.read_json(paths.results("smoke") / "complexity.json")["networks"]
     assert round(counted["vgg16"]["thinet_gap"]["multiply_adds"]["conv_fc"] / 1e9, 3) == 4.668

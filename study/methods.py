@@ -24,18 +24,46 @@ TRAINED = {
         "taylor_2_scratch",
         "thinet_tiny_scratch",
         "thinet_gap_scratch",
+        "taylor_1_scratch_longer",
+        "taylor_2_scratch_longer",
+        "thinet_tiny_scratch_longer",
+        "thinet_gap_scratch_longer",
+        "standard_recovered",
     ),
-    ("objects", "resnet50"): ("standard", "ours_fixed", "ours", "thinet_30", "thinet_30_scratch"),
+    ("objects", "resnet50"): (
+        "standard",
+        "ours_fixed",
+        "ours",
+        "thinet_30",
+        "thinet_30_scratch",
+        "thinet_30_scratch_longer",
+        "standard_recovered",
+    ),
     ("faces", "vgg16"): ("standard", "wavelet", "decomposition", "ours_fixed", "ours"),
 }
 # Rows without a training of their own: the weights of another row's network, and only a part of that network.
 PART_OF = {"ours_cut": "ours"}
 # Rows whose layers are known only when another row, on the right, has been pruned.
 PLAN_OF = {"taylor_1_scratch": "taylor_1", "taylor_2_scratch": "taylor_2"}
+# Rows with the updates that a pruned network has had: what they start from, and the pruned network.
+TRAINED_ON_LIKE = {
+    "vgg16": {
+        "taylor_1_scratch_longer": ("taylor_1_scratch", "taylor_1"),
+        "taylor_2_scratch_longer": ("taylor_2_scratch", "taylor_2"),
+        "thinet_tiny_scratch_longer": ("thinet_tiny_scratch", "thinet_tiny"),
+        "thinet_gap_scratch_longer": ("thinet_gap_scratch", "thinet_gap"),
+        "standard_recovered": ("standard", "thinet_tiny"),
+    },
+    "resnet50": {
+        "thinet_30_scratch_longer": ("thinet_30_scratch", "thinet_30"),
+        "standard_recovered": ("standard", "thinet_30"),
+    },
+}
 # Whose operations are counted and whose time is taken.
 MEASURED_AT_FULL_SIZE = {
     "vgg16": (
         "standard",
+        "standard_narrow",
         "half",
         "half_narrow",
         "wavelet",

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import itertools
 from functools import cache
 from pathlib import Path
 
@@ -71,15 +72,20 @@ def test_a_stage_reads_the_parameters_that_it_declares(name):
 def test_the_pipeline_trains_what_the_tables_expect():
     trained: dict = {}
     for stage in STAGES.values():
-        matrix = stage.get("matrix", {})
-        for dataset in matrix.get("dataset", []):
-            for backbone in matrix.get("backbone", []):
-                trained.setdefault((dataset, backbone), set()).update(matrix.get("method", []))
+        if "--method" in stage["cmd"]:
+            matrix = {name: values for name, values in stage["matrix"].items() if isinstance(values, list)}
+            for values in itertools.product(*matrix.values()):
+                command = stage["cmd"]
+                for name, value in zip(matrix, values, strict=True):
+                    command = command.replace(f"${{item.{name}}}", value)
+                words = command.split()
+                place = words[words.index("--dataset") + 1], words[words.index("--backbone") + 1]
+                trained.setdefault(place, set()).add(words[words.index("--method") + 1])
     assert trained == {place: set(methods) for place, methods in TRAINED.items()}
 
 
 def test_every_training_stage_has_one_run_a_seed():
-    for name in ("wae", "train", "train_fixed", "finetune"):
+    for name in ("wae", "train", "train_fixed", "finetune", "prune", "recover", "recover_standard"):
         assert STAGES[name]["matrix"]["seed"] == "${seeds}"
 
 

@@ -92,6 +92,11 @@ def standard(backbone: Backbone, shape: Shape) -> OneStream:
     return _one_stream(backbone, shape, shape.side, STANDARD_HIDDEN)
 
 
+def standard_narrow(backbone: Backbone, shape: Shape) -> OneStream:
+    """The standard network with the narrower head of our low stream: what of our speed is the head's."""
+    return _one_stream(backbone, shape, shape.side, LOW_HIDDEN)
+
+
 def half(backbone: Backbone, shape: Shape) -> OneStream:
     """The standard network on the image resized to half its side: VGG16 (112)."""
     return _one_stream(backbone, shape, shape.side // 2, STANDARD_HIDDEN)
@@ -173,6 +178,8 @@ def needs_a_plan(*_: object) -> OneStream:
 BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
     "standard": standard,
     "standard_longer": standard,
+    "standard_recovered": standard,
+    "standard_narrow": standard_narrow,
     "half": half,
     "half_narrow": half_narrow,
     "ca": ca,
@@ -186,14 +193,19 @@ BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
     "ours_cut": ours_cut,
     "thinet_gap": partial(narrow, plan=plans.THINET_GAP),
     "thinet_gap_scratch": partial(narrow, plan=plans.THINET_GAP),
+    "thinet_gap_scratch_longer": partial(narrow, plan=plans.THINET_GAP),
     "thinet_tiny": partial(narrow, plan=plans.THINET_TINY),
     "thinet_tiny_scratch": partial(narrow, plan=plans.THINET_TINY),
+    "thinet_tiny_scratch_longer": partial(narrow, plan=plans.THINET_TINY),
     "thinet_30": partial(narrow, plan=plans.THINET_30),
     "thinet_30_scratch": partial(narrow, plan=plans.THINET_30),
+    "thinet_30_scratch_longer": partial(narrow, plan=plans.THINET_30),
     "taylor_1": needs_a_plan,
     "taylor_1_scratch": needs_a_plan,
+    "taylor_1_scratch_longer": needs_a_plan,
     "taylor_2": needs_a_plan,
     "taylor_2_scratch": needs_a_plan,
+    "taylor_2_scratch_longer": needs_a_plan,
 }
 
 

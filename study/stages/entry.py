@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from study import config
+from study import parameters
 from study.errors import InvalidParameter, StudyError
 
 
@@ -26,8 +26,8 @@ def keep_freed_memory() -> None:
 
 def check(dataset: str = "objects", seed: int = 0, **_: object) -> None:
     """Raises InvalidParameter for a data set or a seed that no stage can use."""
-    if dataset not in config.Data.model_fields:
-        raise InvalidParameter(f"dataset: must be one of {', '.join(config.Data.model_fields)}, got {dataset!r}")
+    if dataset not in parameters.Data.model_fields:
+        raise InvalidParameter(f"dataset: must be one of {', '.join(parameters.Data.model_fields)}, got {dataset!r}")
     if seed < 0:
         raise InvalidParameter(f"seed: must be at least 0, got {seed}")
 

@@ -11,7 +11,7 @@ from study.models.classifiers import averaged
 from study.models.wae import Decoder
 from study.provenance import Record
 from study.stages import entry, inputs
-from study.training.run import part, read_weights, record_failure, train
+from study.training.run import part, read_weights, record_failure
 
 PARAMS = (
     "lambda",
@@ -62,16 +62,9 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
 
         return joint, objective
 
-    train(
-        folder,
-        make,
-        inputs.pictures(data, "train", method),
-        inputs.recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd, "top1_error_percent"),
-        seed=seed,
-        precision=settings.precision,
-        settings={"method": method, **settings.as_dict()},
-        data_digest=data.digest,
-        record=record,
+    training = settings.finetune
+    inputs.train_classifier(
+        folder, make, data, method, training, training.learning_rate, seed=seed, settings=settings, record=record
     )
     return None
 

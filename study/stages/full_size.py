@@ -33,7 +33,7 @@ def shapes(scale: str, backbone: str, settings: config.Settings) -> dict[str, Sh
             if method not in left_by_pruning:
                 continue
             plan = plans.from_dict(next(iter(left_by_pruning[method].values())))
-            target = settings.pruning.targets[method] * _multiply_adds(backbone, unpruned)
+            target = getattr(settings.pruning.targets, method) * _multiply_adds(backbone, unpruned)
             plan = at_cost(plan, target, lambda one: _multiply_adds(backbone, replace(unpruned, plan=one)))
             shape = replace(unpruned, plan=plan)
         found[method] = shape

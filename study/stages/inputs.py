@@ -1,11 +1,13 @@
 """What the training and measuring stages have in common: their pictures, shapes and recipes, made from settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from torch import nn
 
-from study import config, paths
+from study import config, parameters, paths
 from study.data import prepared
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
@@ -13,9 +15,12 @@ from study.errors import InvalidParameter
 from study.methods import PART_OF, TRAINED, input_divisor
 from study.models import plans
 from study.models.build import Shape, build
-from study.training.loop import Recipe
-from study.training.run import part, read_outcome, read_weights
+from study.provenance import Record
+from study.training.loop import Objective, Recipe
+from study.training.run import part, read_outcome, read_weights, train
 from study.training.schedule import Plateau, Steps
+
+WATCHED = "top1_error_percent"  # what a classifier's schedule looks at
 
 
 def read_data(scale: str, dataset: str) -> PreparedSet:
@@ -28,7 +33,7 @@ def pictures(data: PreparedSet, split: str, method: str) -> Pictures:
     return data.pictures(split, divisor=input_divisor(method))
 
 
-def shape(data: PreparedSet, network: config.Network, channel_norm: bool) -> Shape:
+def shape(data: PreparedSet, network: parameters.Network, channel_norm: bool) -> Shape:
     """The network's size from the data and the settings."""
     return Shape(data.crop, len(data.collection.classes), network.width, network.batch_norm, channel_norm)
 
@@ -53,22 +58,46 @@ def trained_network(
     return read_outcome(folder), network
 
 
-def recipe(training: config.Training, learning_rate: float, sgd: config.SGD, watched: str) -> Recipe:
+def recipe(training: parameters.Training, learning_rate: float, sgd: parameters.SGD, watched: str) -> Recipe:
     """Optimiser and schedule from the settings."""
     drops = training.drops
     schedule = (
         Plateau(drops.patience, drops.improvement, drops.times)
-        if isinstance(drops, config.Plateau)
+        if isinstance(drops, parameters.Plateau)
         else Steps(tuple(drops))
     )
     return Recipe(learning_rate, sgd.momentum, sgd.weight_decay, training.batch, training.epochs, schedule, watched)
 
 
-def brief_recipe(training: config.ShortTraining, sgd: config.SGD) -> Recipe:
-    """Optimiser of a fine-tuning by a number of updates, at one rate."""
-    return Recipe(
-        training.learning_rate, sgd.momentum, sgd.weight_decay, training.batch, 1, Steps(()), "top1_error_percent"
+def train_classifier(
+    folder: Path,
+    make: Callable[[], tuple[nn.Module, Objective]],
+    data: PreparedSet,
+    method: str,
+    training: parameters.Training,
+    learning_rate: float,
+    *,
+    seed: int,
+    settings: config.Settings,
+    record: Record,
+) -> None:
+    """Train what `make` returns on a method's training pictures, as study.training.run.train does."""
+    train(
+        folder,
+        make,
+        pictures(data, "train", method),
+        recipe(training, learning_rate, settings.sgd, WATCHED),
+        seed=seed,
+        precision=settings.precision,
+        settings={"method": method, **settings.as_dict()},
+        data_digest=data.digest,
+        record=record,
     )
+
+
+def brief_recipe(training: parameters.ShortTraining, sgd: parameters.SGD) -> Recipe:
+    """Optimiser of a fine-tuning by a number of updates, at one rate."""
+    return Recipe(training.learning_rate, sgd.momentum, sgd.weight_decay, training.batch, 1, Steps(()), WATCHED)
 
 
 def check_place(dataset: str, backbone: str) -> None:

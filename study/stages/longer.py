@@ -8,7 +8,7 @@ from study.models.build import build
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.objectives import by_classification
-from study.training.run import part, read_weights, record_failure, train
+from study.training.run import part, read_weights, record_failure
 
 PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.finetune")
 STARTS_FROM = {"standard_longer": "standard", "decomposition_longer": "decomposition"}
@@ -29,16 +29,9 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
         network.load_state_dict(part(weights, "classifier"))
         return by_classification(network)
 
-    train(
-        folder,
-        make,
-        inputs.pictures(data, "train", method),
-        inputs.recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd, "top1_error_percent"),
-        seed=seed,
-        precision=settings.precision,
-        settings={"method": method, **settings.as_dict()},
-        data_digest=data.digest,
-        record=record,
+    training = settings.finetune
+    inputs.train_classifier(
+        folder, make, data, method, training, training.learning_rate, seed=seed, settings=settings, record=record
     )
     return None
 

@@ -3,8 +3,9 @@
 import shutil
 
 from study import config, paths
-from study.errors import InvalidData, InvalidParameter
-from study.methods import PLAN_OF, TRAINED
+from study.errors import InvalidData
+from study.methods import TRAINED
+from study.parameters import Data
 from study.provenance import hardware
 from study.stages import entry
 
@@ -12,7 +13,7 @@ GIB = 1024**3
 LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed pictures
 
 
-def outside_roots(scale: str, data: config.Data) -> None:
+def outside_roots(scale: str, data: Data) -> None:
     """Raises InvalidData if a data set that is trained on lies outside of the project and is not there."""
     for dataset in dict.fromkeys(dataset for dataset, _ in TRAINED):
         source = getattr(data, dataset).source
@@ -30,9 +31,6 @@ def outside_roots(scale: str, data: config.Data) -> None:
 def main() -> None:
     params = config.read()
     outside_roots(params.scale, getattr(params.scales, params.scale).data)
-    for method in PLAN_OF.values():
-        if method not in params.pruning.targets:
-            raise InvalidParameter(f"{paths.PARAMS}: pruning.targets.{method}: missing")
     free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[params.scale]
     if free < least:
         raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {params.scale} needs {least}")

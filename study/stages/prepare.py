@@ -1,6 +1,6 @@
 """Make a data set ready: pictures packed or listed, with a manifest that is checked before every training."""
 
-from study import config, paths
+from study import config, parameters, paths
 from study.data import prepared
 from study.data.collection import Listed
 from study.sources import cacd, folders, photographs, rendered_faces
@@ -9,25 +9,25 @@ from study.stages import entry
 PARAMS = ("scales.{scale}.data.{dataset}",)
 
 
-def collect(dataset: str, wanted: config.Source):
+def collect(dataset: str, wanted: parameters.Source):
     """The collection that the settings of a data set describe. Raises InvalidData for whatever is wrong with it."""
     match wanted:
-        case config.Photographs():
+        case parameters.Photographs():
             return photographs.photographs(
                 wanted.train_per_class, wanted.test_per_class, wanted.resize, wanted.reduce, wanted.split_seed
             )
-        case config.RenderedFaces():
+        case parameters.RenderedFaces():
             return rendered_faces.rendered_faces(
                 wanted.identities, wanted.train_per_identity, wanted.test_per_identity, wanted.resize, wanted.split_seed
             )
-        case config.Folder():
+        case parameters.Folder():
             root = paths.outside(dataset)
             return folders.class_folders(
                 root, classes=wanted.classes, test_fraction=wanted.test_fraction, seed=wanted.split_seed
             )
-        case config.ImageNet():
+        case parameters.ImageNet():
             return folders.imagenet(paths.outside("imagenet"), classes=wanted.classes)
-        case config.CACD():
+        case parameters.CACD():
             return cacd.cacd(
                 paths.outside("cacd"),
                 identities=wanted.identities,

@@ -18,11 +18,10 @@ from study.training.device import device, make_deterministic, uses_bf16
 from study.training.gradual import finetune, gradually
 from study.training.loop import Diverged
 from study.training.objectives import by_classification
-from study.training.run import as_csv, decided_by, record_failure, run_name, train
+from study.training.run import TURNS, as_csv, decided_by, record_failure, run_name
 
 PARAMS = ("sgd", "precision", "channel_norm", "pruning", "scales.{scale}.network", "scales.{scale}.prune")
 STARTS_FROM = "standard"
-TURNS = "turns.csv"
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
@@ -71,20 +70,13 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
         plan = plans.between(filters(pruned), unpruned.filters, pruning.average_pooled)
 
         def make():
-            final = build(backbone, method, replace(shape, plan=plan))
-            inherit(final, pruned, plan.average_pooled)
-            return by_classification(final)
+            last = build(backbone, method, replace(shape, plan=plan))
+            inherit(last, pruned, plan.average_pooled)
+            return by_classification(last)
 
-        train(
-            folder,
-            make,
-            pictures,
-            inputs.recipe(recovery.final, recovery.final.learning_rate, settings.sgd, "top1_error_percent"),
-            seed=seed,
-            precision=settings.precision,
-            settings=described,
-            data_digest=data.digest,
-            record=record,
+        final = recovery.final
+        inputs.train_classifier(
+            folder, make, data, method, final, final.learning_rate, seed=seed, settings=settings, record=record
         )
         plans.write(folder, plan, unpruned.filters)
         paths.write_text(folder / TURNS, as_csv(turns))

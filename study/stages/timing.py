@@ -4,7 +4,7 @@ from importlib import metadata
 
 import torch
 
-from study import complexity, config, paths
+from study import complexity, config, parameters, paths
 from study.deployment import comparison, wavelets
 from study.deployment.comparison import Machine
 from study.deployment.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
@@ -19,7 +19,7 @@ PARAMS = ("full_size", "channel_norm", "pruning.targets", "scales.{scale}.timing
 SPLIT_SHARE, WAVELET_SHARE = 1 / 2, 1 / 10  # of the time limit of the networks' comparison
 
 
-def machine(device: torch.device, timing: config.Timing) -> Machine:
+def machine(device: torch.device, timing: parameters.Timing) -> Machine:
     """A device with what it can compute and what is asked of it."""
     known = ON_GPU if device.type == "cuda" else ON_PROCESSOR
     chosen = {
@@ -44,7 +44,9 @@ def subjects(scale: str, settings: config.Settings, device: torch.device, batch:
     return found
 
 
-def run(on: Machine, scale: str, settings: config.Settings, timing: config.Timing, batch: int, threads: int) -> dict:
+def run(
+    on: Machine, scale: str, settings: config.Settings, timing: parameters.Timing, batch: int, threads: int
+) -> dict:
     """One comparison of everything on one device at one batch size and number of threads."""
     torch.set_num_threads(threads)
     title = f"{on.device.type}, batch {batch}, {threads} thread{'s' if threads > 1 else ''}"
@@ -62,7 +64,7 @@ def run(on: Machine, scale: str, settings: config.Settings, timing: config.Timin
     return {"device": on.device.type, "batch": batch, "threads": threads, **found}
 
 
-def measured(scale: str, settings: config.Settings, timing: config.Timing) -> dict:
+def measured(scale: str, settings: config.Settings, timing: parameters.Timing) -> dict:
     """Everything that the settings ask for, as results/<scale>/timing.json holds it."""
     torch.manual_seed(0)
     torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False  # fp32 means fp32

@@ -12,7 +12,7 @@ from study.models.build import BACKBONES, build
 from study.provenance import Record
 from study.stages import entry, inputs
 from study.training.objectives import by_classification
-from study.training.run import part, read_weights, record_failure, train
+from study.training.run import part, read_weights, record_failure
 
 PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.classifier")
 ON_FIXED_ENCODER = ("low", "ours_fixed", "ours_fixed_unnormalised")
@@ -44,21 +44,9 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
             network.decomposer.requires_grad_(False)
         return by_classification(network)
 
-    train(
-        folder,
-        make,
-        inputs.pictures(data, "train", method),
-        inputs.recipe(
-            settings.classifier,
-            getattr(settings.classifier, backbone).learning_rate,
-            settings.sgd,
-            "top1_error_percent",
-        ),
-        seed=seed,
-        precision=settings.precision,
-        settings={"method": method, **settings.as_dict()},
-        data_digest=data.digest,
-        record=record,
+    rate = getattr(settings.classifier, backbone).learning_rate
+    inputs.train_classifier(
+        folder, make, data, method, settings.classifier, rate, seed=seed, settings=settings, record=record
     )
     if shape.plan is not None:
         plans.write(folder, shape.plan, BACKBONES[backbone].filters(shape.width))

@@ -23,6 +23,9 @@ class NotKept:
         """Keeps nothing."""
 
 
+NOT_KEPT = NotKept()
+
+
 def turn_seed(seed: int, turn: int) -> int:
     """The seed of all that is drawn in one turn."""
     return int(np.random.SeedSequence([seed, turn]).generate_state(1)[0])
@@ -36,14 +39,22 @@ def some(pictures: Pictures, count: int, seed: int) -> Pictures:
 
 
 def finetune(
-    network: nn.Module, pictures: Pictures, recipe: Recipe, updates: int, *, seed: int, bf16: bool, title: str
+    network: nn.Module,
+    pictures: Pictures,
+    recipe: Recipe,
+    updates: int,
+    *,
+    seed: int,
+    bf16: bool,
+    title: str,
+    checkpoint: Checkpoint | NotKept = NOT_KEPT,
 ) -> dict[str, float]:
     """So many updates by the classification loss, in place; returns the means of what was logged. Raises Diverged."""
     trained, objective = by_classification(network)
     chosen = some(pictures, updates * recipe.batch, seed)
     on = next(network.parameters()).device
     (row,) = fit(
-        trained, objective, chosen, recipe, seed=seed, device=on, bf16=bf16, checkpoint=NotKept(), title=title
+        trained, objective, chosen, recipe, seed=seed, device=on, bf16=bf16, checkpoint=checkpoint, title=title
     )  # fmt: skip
     return {name: row[name] for name in ("loss", "top1_error_percent")}
 

@@ -19,6 +19,7 @@ from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
 
 WEIGHTS, LOG, OUTCOME = "weights.safetensors", "log.csv", "outcome.json"
+TURNS = "turns.csv"  # of a pruned network: a row for every removal
 
 
 def train(
@@ -132,9 +133,9 @@ def read_outcome(folder: Path) -> dict:
     return paths.read_json(folder / OUTCOME)
 
 
-def read_log(folder: Path) -> list[dict]:
-    """The rows of a training's log, an epoch each, values as text."""
-    with open(folder / LOG, newline="", encoding="utf-8") as file:
+def read_log(folder: Path, name: str = LOG) -> list[dict]:
+    """The rows of a training's log, an epoch each, or of its turns, values as text."""
+    with open(folder / name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

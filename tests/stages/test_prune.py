@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from study import complexity, config, paths
+from study import complexity, config, parameters, paths
 from study.errors import InvalidParameter
 from study.methods import TRAINED
 from study.models import plans
@@ -142,8 +142,10 @@ TARGETS = {"taylor_1": 0.3714, "taylor_2": 0.2584}
 
 
 def at_full_size() -> dict:
-    size = config.FullSize(side=224, classes=1000)
-    settings = config.Settings(full_size=size, channel_norm=True, pruning=config.Settings(targets=TARGETS))
+    size = parameters.FullSize(side=224, classes=1000)
+    settings = config.Settings(
+        full_size=size, channel_norm=True, pruning=config.Settings(targets=parameters.Targets(**TARGETS))
+    )
     return full_size.shapes("desk", "vgg16", settings)
 
 

@@ -16,10 +16,10 @@ from study.models.build import architecture
 from study.pruning.layers import prunable
 from study.pruning.procedures import ToPlan
 from study.stages import complexity as complexity_stage
-from study.stages import full_size, inputs, prepare, prune, train
+from study.stages import full_size, inputs, prepare, prune, recover, train
 from study.training import gradual
 from study.training.loop import Diverged
-from study.training.run import read_outcome, read_weights
+from study.training.run import TURNS, read_log, read_outcome, read_weights
 
 ROOT = Path(__file__).parents[2]
 PLACE = ("smoke", "objects", "vgg16")
@@ -120,6 +120,40 @@ def test_a_divergence_between_removals_is_an_outcome(there, monkeypatch):
     prune.main(*PLACE, "thinet_gap", 0)
     found = read_outcome(folder_of("thinet_gap"))
     assert (found["outcome"], found["reason"]) == ("not trained", "diverged while it was pruned: loss nan in epoch 1")
+
+
+def test_the_controls_of_pruning_have_its_updates_and_go_on_from_the_same_layers(there, monkeypatch):
+    for stage, method in ((prune, "taylor_2"), (train, "taylor_2_scratch")):
+        if not (folder_of(method) / "outcome.json").exists():
+            stage.main(*PLACE, method, 0)
+    asked = []
+    finetune = recover.finetune
+
+    def counting(network, pictures, recipe, updates, **how):
+        asked.append((updates, recipe.learning_rate))
+        return finetune(network, pictures, recipe, updates, **how)
+
+    monkeypatch.setattr(recover, "finetune", counting)
+    contents = []
+    for _ in range(2):
+        recover.main(*PLACE, "taylor_2_scratch_longer", 0)
+        contents.append({file.name: file.read_bytes() for file in folder_of("taylor_2_scratch_longer").iterdir()})
+    assert contents[0] == contents[1]
+    turns = len(read_log(folder_of("taylor_2"), TURNS))
+    assert asked == [(turns * 1, 1e-3)] * 2  # updates between removals at scale smoke: 1
+    assert len(read_log(folder_of("taylor_2_scratch_longer"))) == len(read_log(folder_of("taylor_2"))) == 1
+    assert plans.read(folder_of("taylor_2_scratch_longer")) == plans.read(folder_of("taylor_2"))
+    before, after = (read_weights(folder_of(f"taylor_2_scratch{end}")) for end in ("", "_longer"))
+    assert any(not before[name].equal(after[name]) for name in before)
+
+
+def test_without_a_pruned_network_its_control_is_not_trained_on(there, capsys):
+    outcome = folder_of("thinet_tiny") / "outcome.json"
+    outcome.parent.mkdir(parents=True, exist_ok=True)
+    outcome.write_text(json.dumps({"outcome": "diverged", "reason": "loss nan", "settings": {}}))
+    recover.main(*PLACE, "standard_recovered", 0)
+    assert read_outcome(folder_of("standard_recovered"))["outcome"] == "not trained"
+    assert "was not pruned" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("method", ["magnitude", "thinet_30"])

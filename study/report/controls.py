@@ -11,28 +11,42 @@ from study.statistics import paired_interval
 
 LOWER, HIGHER, CANNOT_TELL = "lower", "higher", "cannot tell"
 NAMES = {
-    "standard": "VGG16",
-    "standard_longer": "VGG16, trained on as long as ours",
-    "half": "VGG16 (112)",
-    "half_narrow": "VGG16 (112) with the narrower heads of ours",
+    "standard": "full network",
+    "standard_longer": "full network, trained on as long as ours",
+    "standard_recovered": "full network, trained on like a pruned one",
+    "half": "at half resolution",
+    "half_narrow": "at half resolution, with the narrower heads of ours",
     "decomposition": "Decomposition+CNN",
     "decomposition_longer": "Decomposition+CNN, trained on as long as ours",
     "ours_fixed": "ours without fine-tuning",
     "ours_fixed_unnormalised": "ours without fine-tuning and without norms",
     "ours": "ours",
     "ours_cut": "ours, high stream cut",
+    "taylor_1": "Taylor-1",
+    "taylor_2": "Taylor-2",
+    "thinet_gap": "ThiNet-GAP",
+    "thinet_tiny": "ThiNet-Tiny",
+    "thinet_30": "ThiNet-30",
 }
-# (question, data set, row, the row that it is compared with)
+IS_IT_PRUNING = "Is it pruning, or the training that comes with it?"
+# (question, data set, backbone, row, the row that it is compared with)
 COMPARISONS = (
-    ("Do the narrower heads explain our gain?", "objects", "half_narrow", "half"),
-    ("Do the narrower heads explain our gain?", "objects", "ours_fixed", "half_narrow"),
-    ("Does the trained network need its high stream?", "objects", "ours_cut", "ours"),
-    ("Does the trained network need its high stream?", "faces", "ours_cut", "ours"),
-    ("What does BatchNorm behind the auto-encoder do?", "objects", "ours_fixed_unnormalised", "ours_fixed"),
-    ("Is it the longer training of ours?", "objects", "standard_longer", "standard"),
-    ("Is it the longer training of ours?", "objects", "ours", "standard_longer"),
-    ("Is it the longer training of ours?", "objects", "decomposition_longer", "decomposition"),
-    ("Is it the longer training of ours?", "objects", "ours", "decomposition_longer"),
+    ("Do the narrower heads explain our gain?", "objects", "vgg16", "half_narrow", "half"),
+    ("Do the narrower heads explain our gain?", "objects", "vgg16", "ours_fixed", "half_narrow"),
+    ("Does the trained network need its high stream?", "objects", "vgg16", "ours_cut", "ours"),
+    ("Does the trained network need its high stream?", "faces", "vgg16", "ours_cut", "ours"),
+    ("What does BatchNorm behind the auto-encoder do?", "objects", "vgg16", "ours_fixed_unnormalised", "ours_fixed"),
+    ("Is it the longer training of ours?", "objects", "vgg16", "standard_longer", "standard"),
+    ("Is it the longer training of ours?", "objects", "vgg16", "ours", "standard_longer"),
+    ("Is it the longer training of ours?", "objects", "vgg16", "decomposition_longer", "decomposition"),
+    ("Is it the longer training of ours?", "objects", "vgg16", "ours", "decomposition_longer"),
+    (IS_IT_PRUNING, "objects", "vgg16", "standard_recovered", "standard"),
+    (IS_IT_PRUNING, "objects", "vgg16", "taylor_1", "standard_recovered"),
+    (IS_IT_PRUNING, "objects", "vgg16", "taylor_2", "standard_recovered"),
+    (IS_IT_PRUNING, "objects", "vgg16", "thinet_gap", "standard_recovered"),
+    (IS_IT_PRUNING, "objects", "vgg16", "thinet_tiny", "standard_recovered"),
+    (IS_IT_PRUNING, "objects", "resnet50", "standard_recovered", "standard"),
+    (IS_IT_PRUNING, "objects", "resnet50", "thinet_30", "standard_recovered"),
 )
 
 
@@ -43,6 +57,7 @@ class Comparison:
 
     question: str
     dataset: str
+    backbone: str
     row: str
     against: str
     row_error_percent: float | None
@@ -58,8 +73,10 @@ def comparisons(measured: dict[Key, Measured]) -> list[Comparison]:
     return [_comparison(measured, *comparison) for comparison in COMPARISONS]
 
 
-def _comparison(measured: dict[Key, Measured], question: str, dataset: str, row: str, against: str) -> Comparison:
-    pair = [measured.get((dataset, "vgg16", method, "top1_error_percent", "")) for method in (row, against)]
+def _comparison(
+    measured: dict[Key, Measured], question: str, dataset: str, backbone: str, row: str, against: str
+) -> Comparison:
+    pair = [measured.get((dataset, backbone, method, "top1_error_percent", "")) for method in (row, against)]
     lacking = [
         f"{NAMES[method]} {'is not measured' if found is None else f'failed: {found.failed}'}"
         for method, found in zip((row, against), pair, strict=True)
@@ -67,11 +84,15 @@ def _comparison(measured: dict[Key, Measured], question: str, dataset: str, row:
     ]
     if lacking:
         values = [found.value if found else None for found in pair]
-        return Comparison(question, dataset, row, against, *values, None, None, CANNOT_TELL, "; ".join(lacking))
+        return Comparison(
+            question, dataset, backbone, row, against, *values, None, None, CANNOT_TELL, "; ".join(lacking)
+        )
     low, high = paired_interval(pair[0].wrong, pair[1].wrong)
     outcome = LOWER if high < 0 else HIGHER if low > 0 else CANNOT_TELL
     difference = pair[0].value - pair[1].value
-    return Comparison(question, dataset, row, against, pair[0].value, pair[1].value, difference, (low, high), outcome)
+    return Comparison(
+        question, dataset, backbone, row, against, pair[0].value, pair[1].value, difference, (low, high), outcome
+    )
 
 
 def as_json(found: list[Comparison], scale: str) -> str:
@@ -98,12 +119,12 @@ def as_markdown(found: list[Comparison], scale: str) -> str:
     text = [
         f"# Controls at scale {scale}",
         "",
-        "Rows of this study, not of the paper; VGG16 stands behind each. Top-1 errors in percent. A difference is "
+        "Rows of this study, not of the paper. Top-1 errors in percent. A difference is "
         "paired (same test images, seeds as a level), with its 95 % interval. `lower` means a lower error. "
         "The intervals are not widened for their number.",
         "",
-        "| question | data | row | error | compared with | error | difference | the row's error is |",
-        "|---|---|---|---:|---|---:|---:|---|",
+        "| question | data | network | row | error | compared with | error | difference | the row's error is |",
+        "|---|---|---|---|---:|---|---:|---:|---|",
     ]
     for one in found:
         difference = "–"
@@ -112,7 +133,7 @@ def as_markdown(found: list[Comparison], scale: str) -> str:
             difference = f"{one.difference:+.2f} ({low:+.2f} to {high:+.2f})"
         outcome = f"{one.outcome}: {one.reason}" if one.reason else one.outcome
         text.append(
-            f"| {one.question} | {one.dataset} | {NAMES[one.row]} | {number(one.row_error_percent)} "
+            f"| {one.question} | {one.dataset} | {one.backbone} | {NAMES[one.row]} | {number(one.row_error_percent)} "
             f"| {NAMES[one.against]} | {number(one.against_error_percent)} | {difference} | {outcome} |"
         )
     return "\n".join(text) + "\n"

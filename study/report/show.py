@@ -62,7 +62,7 @@ def claims_in_the_terminal(stored: dict) -> str:
 
 def controls_in_the_terminal(stored: dict) -> str:
     """The stored controls (results/<scale>/controls.json): two rows and their difference on a line."""
-    rows = [["data", "row", "compared with", "error, %", "its error, %", "difference", "the row's error is"]]
+    rows = [["data", "network", "row", "compared with", "error, %", "its error, %", "difference", "the row's error is"]]
     for line in stored["comparisons"]:
         difference = number(None)
         if line["interval"]:
@@ -71,6 +71,7 @@ def controls_in_the_terminal(stored: dict) -> str:
         rows.append(
             [
                 line["dataset"],
+                line["backbone"],
                 NAMES_OF_ROWS[line["row"]],
                 NAMES_OF_ROWS[line["against"]],
                 number(line["row_error_percent"]),
@@ -79,7 +80,7 @@ def controls_in_the_terminal(stored: dict) -> str:
                 line["outcome"],
             ]
         )
-    return f"Controls at scale {stored['scale']}, top-1 errors\n\n{aligned(rows, left=3)}"
+    return f"Controls at scale {stored['scale']}, top-1 errors\n\n{aligned(rows, left=4)}"
 
 
 def main() -> None:

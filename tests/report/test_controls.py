@@ -46,15 +46,16 @@ def test_a_missing_or_failed_row_is_named():
     one = only("half_narrow", "half", found(half=failed))
     assert one.outcome == "cannot tell"
     assert one.reason == (
-        "VGG16 (112) with the narrower heads of ours is not measured; VGG16 (112) failed: seed 1: loss nan"
+        "at half resolution, with the narrower heads of ours is not measured; "
+        "at half resolution failed: seed 1: loss nan"
     )
 
 
 def test_every_compared_row_is_evaluated_and_has_a_name():
-    for _, dataset, row, against in controls.COMPARISONS:
-        assert {row, against} <= set(evaluated(dataset, "vgg16")) & set(controls.NAMES)
+    for _, dataset, backbone, row, against in controls.COMPARISONS:
+        assert {row, against} <= set(evaluated(dataset, backbone)) & set(controls.NAMES)
     assert (set(TRAINED["objects", "vgg16"]) & set(controls.NAMES)) - {
-        method for _, _, *pair in controls.COMPARISONS for method in pair
+        method for _, _, _, *pair in controls.COMPARISONS for method in pair
     } == set()
 
 
@@ -64,7 +65,7 @@ def test_the_same_numbers_stand_in_markdown_and_csv():
     lines = {(line["row"], line["against"]): line for line in csv.DictReader(io.StringIO(controls.as_csv(compared)))}
     assert float(lines["half_narrow", "half"]["difference"]) == -25
     text = controls.as_markdown(compared, "desk")
-    assert "| 75.00 | VGG16 (112) | 100.0 | -25.00 (" in text
+    assert "| 75.00 | at half resolution | 100.0 | -25.00 (" in text
     assert "ours is not measured" in text
     terminal = show.controls_in_the_terminal(json.loads(controls.as_json(compared, "desk")))
     assert "-25.00 (" in terminal

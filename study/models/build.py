@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NoReturn
 
 from torch import nn
 
@@ -36,6 +37,11 @@ class Shape:
         return ChannelNorm(channels) if self.channel_norm else nn.Identity()
 
 
+def cannot_be_pruned(*_: object) -> NoReturn:
+    """Stands for what a network lacks that pruning needs. Raises InvalidParameter."""
+    raise InvalidParameter("backbone: this one has no `filters` and `narrow`, which pruning needs")
+
+
 @dataclass(frozen=True)
 class Backbone:
     """A standard network in two parts: `features(shape, width, inputs)` are its convolution layers at a relative width
@@ -43,13 +49,13 @@ class Backbone:
     channels of an image of so many pixels, through hidden layers of so many units at full width, if it has any.
 
     `filters(width)` are those of the layers that pruning may narrow, and `narrow(shape, plan)` the convolution layers
-    that a plan leaves.
+    that a plan leaves; without them the network cannot be pruned.
     """
 
     features: Callable[[Shape, float, int], nn.Module]
     head: Callable[[Shape, int, int, int], nn.Module]
-    filters: Callable[[float], tuple[int, ...]]
-    narrow: Callable[[Shape, Plan], nn.Module]
+    filters: Callable[[float], tuple[int, ...]] = cannot_be_pruned
+    narrow: Callable[[Shape, Plan], nn.Module] = cannot_be_pruned
 
 
 def _vgg_head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:

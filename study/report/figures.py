@@ -23,7 +23,7 @@ FULL, DECOMPOSED, OURS, TAYLOR, THINET = "#000000", "#0072B2", "#D55E00", "#009E
 
 @dataclass(frozen=True)
 class Style:
-    """How a method is drawn; a hollow marker is the same network trained from scratch."""
+    """How a method is drawn; a hollow marker is the same network trained without pruning, for as long."""
 
     label: str
     colour: str
@@ -33,21 +33,22 @@ class Style:
 
 STYLES = {
     "standard": Style("full network", FULL, "o"),
+    "standard_recovered": Style("full network, trained on", FULL, "o", True),
     "half": Style("half resolution", FULL, "s"),
     "half_narrow": Style("half resolution, narrow head", FULL, "D"),
     "wavelet": Style("Wavelet+CNN", DECOMPOSED, "^"),
     "decomposition": Style("Decomposition+CNN", DECOMPOSED, "v"),
     "ours": Style("ours", OURS, "*"),
     "taylor_1": Style("Taylor-1", TAYLOR, "P"),
-    "taylor_1_scratch": Style("Taylor-1, from scratch", TAYLOR, "P", True),
+    "taylor_1_scratch_longer": Style("Taylor-1, from scratch", TAYLOR, "P", True),
     "taylor_2": Style("Taylor-2", TAYLOR, "X"),
-    "taylor_2_scratch": Style("Taylor-2, from scratch", TAYLOR, "X", True),
+    "taylor_2_scratch_longer": Style("Taylor-2, from scratch", TAYLOR, "X", True),
     "thinet_tiny": Style("ThiNet-Tiny", THINET, "<"),
-    "thinet_tiny_scratch": Style("ThiNet-Tiny, from scratch", THINET, "<", True),
+    "thinet_tiny_scratch_longer": Style("ThiNet-Tiny, from scratch", THINET, "<", True),
     "thinet_gap": Style("ThiNet-GAP", THINET, ">"),
-    "thinet_gap_scratch": Style("ThiNet-GAP, from scratch", THINET, ">", True),
+    "thinet_gap_scratch_longer": Style("ThiNet-GAP, from scratch", THINET, ">", True),
     "thinet_30": Style("ThiNet-30", THINET, "d"),
-    "thinet_30_scratch": Style("ThiNet-30, from scratch", THINET, "d", True),
+    "thinet_30_scratch_longer": Style("ThiNet-30, from scratch", THINET, "d", True),
 }
 
 
@@ -126,7 +127,7 @@ def _printed(backbone: str, tables: list[Table], measured: dict[Key, Measured], 
 def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[list[Point], str]:
     """What was measured here, with 95 % intervals over seeds, or over test images for a single seed; and which error.
 
-    A network from scratch costs what the pruned one costs.
+    A network that is trained without pruning costs what the one beside it costs.
     """
     reference = measured.get((DATASET, backbone, REFERENCE, TOP1, ""))
     few = reference is not None and (reference.classes or 0) < HEADLINE_NEEDS_CLASSES
@@ -134,10 +135,10 @@ def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[lis
     points = []
     for method in STYLES:
         error = measured.get((DATASET, backbone, method, quantity, ""))
-        costed = method.removesuffix("_scratch")
+        costed = method.removesuffix("_scratch_longer").removesuffix("_recovered")
         if cost:
             rate = measured.get(("", backbone, costed, f"{cost}_speedup", ""))
-            place = 100.0 if method == REFERENCE else 100 / rate.value if rate else None
+            place = 100.0 if costed == REFERENCE else 100 / rate.value if rate else None
         else:
             counted = measured.get(("", backbone, costed, "flops_billion", ""))
             place = counted.value if counted else None

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from study.methods import MEASURED_AT_FULL_SIZE, TRAINED
+from study.methods import MEASURED_AT_FULL_SIZE, TRAINED, TRAINED_ON_LIKE
 from study.report import figures, paper
 from study.report.measured import Measured
 
@@ -66,8 +66,9 @@ def test_gpu_times_have_a_column_where_they_were_measured():
 
 
 def test_every_row_with_a_time_and_every_control_of_pruning_has_a_style_of_its_own():
-    drawn = {method for methods in MEASURED_AT_FULL_SIZE.values() for method in methods}
-    drawn |= {method for methods in TRAINED.values() for method in methods if method.endswith("_scratch")}
+    trained = {method for methods in TRAINED.values() for method in methods}
+    drawn = {method for methods in MEASURED_AT_FULL_SIZE.values() for method in methods} & trained
+    drawn |= {method for methods in TRAINED_ON_LIKE.values() for method in methods}
     assert drawn == figures.STYLES.keys()
     looks = [(style.colour, style.marker, style.hollow) for style in figures.STYLES.values()]
     assert len(set(looks)) == len(looks)

@@ -14,7 +14,12 @@ TABLES = paper.tables()
 def measured(classes: int = 19, gpu: bool = False) -> dict:
     """Standard network, ours, ThiNet-GAP and its control; twice and four times as fast as the standard network."""
     found = {}
-    for method, error in {"standard": 30.0, "ours": 40.0, "thinet_gap": 32.0, "thinet_gap_scratch": 36.0}.items():
+    for method, error in {
+        "standard": 30.0,
+        "ours": 40.0,
+        "thinet_gap": 32.0,
+        "thinet_gap_scratch_longer": 36.0,
+    }.items():
         for quantity, value in (("top1_error_percent", error), ("top5_error_percent", error / 2)):
             spread = {"seeds": (value - 2, value + 3), "test images": (value - 1, value + 1)}
             found["objects", "vgg16", method, quantity, ""] = Measured(
@@ -36,9 +41,9 @@ def points(panel: figures.Panel) -> dict[str, tuple[float, float]]:
 def test_here_a_network_stands_at_its_cost_and_error_and_the_control_at_the_cost_of_the_pruned_one():
     _, (time, adds) = figures.panels("vgg16", TABLES, measured(), "desk")
     assert points(time) == {
-        "standard": (100, 30), "ours": (50, 40), "thinet_gap": (25, 32), "thinet_gap_scratch": (25, 36)
+        "standard": (100, 30), "ours": (50, 40), "thinet_gap": (25, 32), "thinet_gap_scratch_longer": (25, 36)
     }  # fmt: skip
-    assert points(adds)["thinet_gap_scratch"] == (4.7, 36)
+    assert points(adds)["thinet_gap_scratch_longer"] == (4.7, 36)
     assert (time.upward, adds.across) == ("top-1 error, %", "multiply-adds at full size, billion")
     ours = next(point for point in time.points if point.method == "ours")
     assert (ours.low, ours.high) == (38, 43)  # over seeds

@@ -1,8 +1,8 @@
-"""Draw error against time and against multiply-adds, a figure a backbone, from what was measured."""
+"""Draw every figure from what was measured."""
 
 from study import config, paths
-from study.methods import MEASURED_AT_FULL_SIZE
-from study.report import deviations, figures, measured, paper
+from study.report.figures import style
+from study.report.figures.catalogue import all_figures
 from study.stages import entry
 
 PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
@@ -10,11 +10,8 @@ PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "n
 
 def main(scale: str) -> None:
     config.load(scale, PARAMS)
-    changed = [key for key, *_ in deviations.deviations(config.read(), scale)]
-    printed, found = paper.tables(), measured.everything(scale, changed)
-    for backbone in MEASURED_AT_FULL_SIZE:
-        grid = figures.panels(backbone, printed, found, scale)
-        figures.draw(grid, paths.results(scale) / "figures" / f"error_{backbone}")
+    for figure, drawn in all_figures(scale):
+        style.save(drawn, paths.results(scale) / "figures" / figure.name)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from study.methods import MEASURED_AT_FULL_SIZE, TRAINED, TRAINED_ON_LIKE
-from study.report import figures, paper
+from study.report import paper
+from study.report.figures import error_and_cost, style
 from study.report.measured import Measured
 
 TABLES = paper.tables()
@@ -34,12 +35,12 @@ def measured(classes: int = 19, gpu: bool = False) -> dict:
     return found
 
 
-def points(panel: figures.Panel) -> dict[str, tuple[float, float]]:
+def points(panel: error_and_cost.Panel) -> dict[str, tuple[float, float]]:
     return {point.method: (point.cost, point.error) for point in panel.points}
 
 
 def test_here_a_network_stands_at_its_cost_and_error_and_the_control_at_the_cost_of_the_pruned_one():
-    _, (time, adds) = figures.panels("vgg16", TABLES, measured(), "desk")
+    _, (time, adds) = error_and_cost.panels("vgg16", TABLES, measured(), "desk")
     assert points(time) == {
         "standard": (100, 30), "ours": (50, 40), "thinet_gap": (25, 32), "thinet_gap_scratch_longer": (25, 36)
     }  # fmt: skip
@@ -50,12 +51,12 @@ def test_here_a_network_stands_at_its_cost_and_error_and_the_control_at_the_cost
 
 
 def test_with_many_classes_the_error_is_the_top_5_error():
-    _, (time, _) = figures.panels("vgg16", TABLES, measured(classes=1000), "paper")
+    _, (time, _) = error_and_cost.panels("vgg16", TABLES, measured(classes=1000), "paper")
     assert (time.upward, points(time)["ours"]) == ("top-5 error, %", (50, 20))
 
 
 def test_the_papers_points_stand_at_its_own_times_rates_and_errors():
-    (time, adds), _ = figures.panels("vgg16", TABLES, measured(), "desk")
+    (time, adds), _ = error_and_cost.panels("vgg16", TABLES, measured(), "desk")
     found = points(time)
     assert found["ours"] == (pytest.approx(100 * 411.63 / 1289.28), 11.87)
     assert found["wavelet"] == (pytest.approx(100 * 392.24 / 1289.28), 14.42)  # its printed rate is another column's
@@ -67,21 +68,26 @@ def test_the_papers_points_stand_at_its_own_times_rates_and_errors():
 
 def test_gpu_times_have_a_column_where_they_were_measured():
     for gpu, across in ((False, 2), (True, 3)):
-        assert [len(row) for row in figures.panels("vgg16", TABLES, measured(gpu=gpu), "desk")] == [across, across]
+        assert [len(row) for row in error_and_cost.panels("vgg16", TABLES, measured(gpu=gpu), "desk")] == [
+            across,
+            across,
+        ]
 
 
 def test_every_row_with_a_time_and_every_control_of_pruning_has_a_style_of_its_own():
     trained = {method for methods in TRAINED.values() for method in methods}
     drawn = {method for methods in MEASURED_AT_FULL_SIZE.values() for method in methods} & trained
     drawn |= {method for methods in TRAINED_ON_LIKE.values() for method in methods}
-    assert drawn == figures.STYLES.keys()
-    looks = [(style.colour, style.marker, style.hollow) for style in figures.STYLES.values()]
+    assert drawn == error_and_cost.STYLES.keys()
+    looks = [(style.colour, style.marker, style.hollow) for style in error_and_cost.STYLES.values()]
     assert len(set(looks)) == len(looks)
 
 
 def test_equal_numbers_give_equal_files(tmp_path):
     for name in ("first", "second"):
-        figures.draw(figures.panels("vgg16", TABLES, measured(), "desk"), tmp_path / name / "figure")
+        style.save(
+            error_and_cost.draw(error_and_cost.panels("vgg16", TABLES, measured(), "desk")), tmp_path / name / "figure"
+        )
     for ending in ("png", "svg"):
         first, second = (tmp_path / name / f"figure.{ending}" for name in ("first", "second"))
         assert first.read_bytes() == second.read_bytes()
@@ -89,8 +95,8 @@ def test_equal_numbers_give_equal_files(tmp_path):
 
 
 def test_without_any_measurement_the_papers_points_are_drawn(tmp_path):
-    grid = figures.panels("vgg16", TABLES, {}, "desk")
+    grid = error_and_cost.panels("vgg16", TABLES, {}, "desk")
     assert points(grid[0][0]).keys() >= {"ours", "taylor_2", "thinet_tiny"}
     assert grid[1][0].points == []
-    figures.draw(grid, tmp_path / "figure")
+    style.save(error_and_cost.draw(grid), tmp_path / "figure")
     assert (tmp_path / "figure.png").exists()

@@ -1,24 +1,20 @@
 """Error against time and against multiply-adds: every network at the chosen scale, the paper's points above them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-from matplotlib import pyplot
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from study.report.figures import style as look
 from study.report.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
 from study.report.paper import Table
 from study.report.pruning import baselines
 
 DATASET, REFERENCE = "objects", "standard"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
-# Colours by family, told apart with colour-blind eyes too (Okabe and Ito 2008); markers tell the methods of one apart.
-FULL, DECOMPOSED, OURS, TAYLOR, THINET = "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+# Colours by family; markers tell the methods of one apart.
+FULL, DECOMPOSED, OURS, TAYLOR, THINET = look.BLACK, look.BLUE, look.RED, look.GREEN, look.PINK
 
 
 @dataclass(frozen=True)
@@ -148,14 +144,11 @@ def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[lis
     return points, "top-1" if few else "top-5"
 
 
-def draw(grid: list[list[Panel]], file: Path) -> None:
-    """Write the panels as file.png and file.svg, the same bytes for the same numbers."""
-    settings = {"svg.hashsalt": "study", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
-    with matplotlib.rc_context(settings):
-        figure, axes = pyplot.subplots(
-            len(grid), len(grid[0]), figsize=(3.6 * len(grid[0]), 3.1 * len(grid) + 1.2), squeeze=False,
-            layout="constrained",
-        )  # fmt: skip
+def draw(grid: list[list[Panel]]) -> Figure:
+    """The panels as a figure."""
+    with look.settings():
+        figure = look.new(3.6 * len(grid[0]), 3.1 * len(grid) + 1.2)
+        axes = figure.subplots(len(grid), len(grid[0]), squeeze=False)
         for row, panels_of_row in zip(axes, grid, strict=True):
             for pair, panel in zip(row, panels_of_row, strict=True):
                 _draw_panel(pair, panel)
@@ -164,12 +157,8 @@ def draw(grid: list[list[Panel]], file: Path) -> None:
             handles=[_handle(style) for method, style in STYLES.items() if method in drawn],
             loc="outside lower center",
             ncols=3,
-            frameon=False,
         )
-        file.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(file.with_suffix(".png"), dpi=150, metadata={"Software": None})
-        figure.savefig(file.with_suffix(".svg"), metadata={"Date": None})
-        pyplot.close(figure)
+    return figure
 
 
 def _draw_panel(pair: Axes, panel: Panel) -> None:
@@ -189,12 +178,11 @@ def _draw_panel(pair: Axes, panel: Panel) -> None:
         )
     if not panel.points:
         pair.text(0.5, 0.5, "no numbers", ha="center", va="center", transform=pair.transAxes)
-    pair.set_title(panel.title, fontsize=9, loc="left")
+    pair.set_title(panel.title)
     pair.set_xlabel(panel.across)
     pair.set_ylabel(panel.upward)
     pair.set_xlim(left=0)
-    pair.grid(color="0.9", linewidth=0.6)
-    pair.set_axisbelow(True)
+    pair.grid()
 
 
 def _handle(style: Style) -> Line2D:

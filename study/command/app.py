@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from study.command import diff, doctor, export, predict, show
+from study.command import diff, doctor, export, predict, show, terminal
 from study.errors import StudyError
 
 
@@ -23,7 +23,7 @@ class OneLine(TyperGroup):
             raise
         except OSError as error:
             fault = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
-        typer.echo(f"{typer.style('error:', fg='red', bold=True)} {fault}", err=True)
+        terminal.say_fault(fault)
         raise typer.Exit(2)
 
 

@@ -1,5 +1,6 @@
 """Which command of the pipeline makes what is lacking."""
 
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,13 +56,22 @@ def prepared(scale: str, dataset: str) -> str:
 
 
 def trained(run: Run) -> str:
-    """The command that trains a network, and what it starts from: the stage of dvc.yaml whose matrix holds it."""
-    wanted = run.source._asdict()
+    """The command that trains a network, and what it starts from: the stage of dvc.yaml that leaves its folder."""
     seeds = _yaml(paths.PARAMS)["seeds"]
     if run.seed not in seeds:
         return f"add {run.seed} to `seeds` in params.yaml, then dvc repro"
     for name, stage in _yaml(PIPELINE)["stages"].items():
-        matrix = {**stage.get("matrix", {}), "scale": [run.scale], "seed": seeds}
-        if matrix.keys() == wanted.keys() and all(wanted[key] in values for key, values in matrix.items()):
-            return at(run.scale, f"dvc repro {name}@{'-'.join(str(wanted[key]) for key in stage['matrix'])}")
+        # The file holds ${scale} and ${seeds} in the place of these two.
+        own = {"scale": [run.scale], "seed": [run.seed]}
+        matrix = {key: own.get(key, values) for key, values in stage.get("matrix", {}).items()}
+        for values in product(*matrix.values()):
+            items = {f"${{item.{key}}}": str(value) for key, value in zip(matrix, values, strict=True)}
+            if run.folder.as_posix() in (_filled(out, items) for out in stage["outs"] if isinstance(out, str)):
+                return at(run.scale, f"dvc repro {name}@{'-'.join(items.values())}")
     return at(run.scale, "dvc repro")
+
+
+def _filled(template: str, items: dict[str, str]) -> str:
+    for key, value in items.items():
+        template = template.replace(key, value)
+    return template

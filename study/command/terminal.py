@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,6 +52,14 @@ def say(text: str, style: str = "") -> None:
         print(text)
 
 
+def say_fault(fault: str) -> None:
+    """A fault of the input, on stderr."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, highlight=False).print(Text.assemble(("error:", f"bold {BAD}"), f" {fault}"), soft_wrap=True)
+
+
 def show(section: "Section") -> None:
     """A section: a table that fits the terminal, or columns of text for a pipe."""
     from study.report.section import plain
@@ -66,7 +74,7 @@ def show(section: "Section") -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     head, *rows = section.rows
     for position, name in enumerate(head):
-        table.add_column(name, justify="left" if position < section.left else "right")
+        table.add_column(name, justify="left" if position < section.left else "right", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
     say(section.title, style="bold")
@@ -82,9 +90,22 @@ def show_markdown(text: str) -> None:
     if not console().is_terminal:
         print(text, end="")
         return
-    from rich.markdown import Markdown
+    from rich.markdown import Markdown, TableElement
+    from rich.table import Table
 
-    console().print(Markdown(text))
+    class Whole(TableElement):
+        """A table whose long words go on in the next line, where Rich would cut them."""
+
+        def __rich_console__(self, *arguments: object) -> Iterator[object]:
+            for part in super().__rich_console__(*arguments):
+                for column in part.columns if isinstance(part, Table) else ():
+                    column.overflow = "fold"
+                yield part
+
+    class Text(Markdown):
+        elements: ClassVar = {**Markdown.elements, "table_open": Whole}
+
+    console().print(Text(text))
 
 
 @contextmanager

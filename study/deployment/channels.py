@@ -14,7 +14,7 @@ from study.models.wavelet import CDF97
 LEAST_SIDE = 320  # pixels of a written picture; small ones are enlarged by a whole factor, nothing is invented
 MAPS = 3  # of a channel
 GAP = 1  # white pixels between maps
-TINY = 1e-12
+TINY = 1e-6  # what lies below is rounding, and is not amplified to be seen
 
 
 @dataclass(frozen=True)

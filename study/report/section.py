@@ -28,7 +28,8 @@ def aligned(rows: list[list[str]], left: int = 1) -> str:
         ).rstrip()
         for row in rows
     ]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+    rule = "  ".join("-" * min(width, WIDTH // 2) for width in widths)  # a last column of sentences needs no more
+    return "\n".join([lines[0], rule, *lines[1:]])
 
 
 def wrapped(sentences: list[str]) -> str:

@@ -13,7 +13,7 @@ repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
 	dvc repro && \
 	if [ "$$before" = "$$(cksum dvc.lock)" ]; then echo; echo "Nothing to do: every stage is up to date."; fi
-	@python -m study.report.show table_1
+	@python -m study show table 1
 
 test: $(READY)
 	@ruff check .

@@ -161,6 +161,49 @@ def _signed(value: float | None, interval: tuple[float, float] | None) -> str:
     return f"{value:+.2f} ({interval[0]:+.2f} to {interval[1]:+.2f})"
 
 
+def rows(found: list[Drop]) -> list[list[str]]:
+    """The heads of the columns, then a row a pruned network."""
+    written = [
+        [
+            "network",
+            "method",
+            "quoted",
+            "its baseline",
+            "quoted drop",
+            "here",
+            "baseline here",
+            "drop here",
+            "from scratch",
+            "with the updates of pruning",
+            "gain over that",
+            "multiply-adds",
+            "lacking",
+        ]
+    ]
+    for one in found:
+        adds = number(one.multiply_adds_billion)
+        if one.multiply_adds_billion is not None and one.baseline_multiply_adds_billion is not None:
+            adds += f" of {number(one.baseline_multiply_adds_billion)}"
+        written.append(
+            [
+                one.backbone,
+                one.label,
+                number(one.quoted_error),
+                number(one.quoted_baseline),
+                f"{one.quoted_drop:+.2f}",
+                number(one.error),
+                number(one.baseline),
+                _signed(one.drop, one.drop_interval),
+                number(one.scratch_error),
+                number(one.scratch_longer_error),
+                _signed(one.gain_over_scratch, one.gain_interval),
+                adds,
+                one.lacking,
+            ]
+        )
+    return written
+
+
 def as_markdown(found: list[Drop], scale: str) -> str:
     """Quoted drops beside measured ones, then the layers that pruning left."""
     top1 = any(one.quantity == TOP1 for one in found)
@@ -178,21 +221,10 @@ def as_markdown(found: list[Drop], scale: str) -> str:
         "of ours (docs/decisions/0008-pruning.md has the budgets): where the baseline is not trained to the end, part "
         "of a gain is that. controls.md sets pruned networks beside the full one with their updates.",
         "",
-        "| network | method | quoted | its baseline | quoted drop | here | baseline here | drop here | from scratch "
-        "| with the updates of pruning | gain over that | multiply-adds | lacking |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|",
     ]
-    for one in found:
-        adds = number(one.multiply_adds_billion)
-        if one.multiply_adds_billion is not None and one.baseline_multiply_adds_billion is not None:
-            adds += f" of {number(one.baseline_multiply_adds_billion)}"
-        text.append(
-            f"| {one.backbone} | {one.label} | {number(one.quoted_error)} | {number(one.quoted_baseline)} "
-            f"| {one.quoted_drop:+.2f} | {number(one.error)} | {number(one.baseline)} "
-            f"| {_signed(one.drop, one.drop_interval)} | {number(one.scratch_error)} "
-            f"| {number(one.scratch_longer_error)} "
-            f"| {_signed(one.gain_over_scratch, one.gain_interval)} | {adds} | {one.lacking} |"
-        )
+    head, *body = rows(found)
+    text += [f"| {' | '.join(head)} |", f"|---|---|{'---:|' * (len(head) - 3)}---|"]
+    text += [f"| {' | '.join(row)} |" for row in body]
     text += ["", "Where the quoted baselines come from:", ""]
     text += [f"- {one.backbone}, {one.label}: {number(one.quoted_baseline)}, {one.baseline_source}." for one in found]
     text += ["", "## Filters kept, layer by layer", "", "| network | method | seed | filters |", "|---|---|---:|---|"]

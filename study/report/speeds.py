@@ -1,25 +1,11 @@
 """results/<scale>/timing.json as tables: for the terminal and in Markdown."""
 
-import textwrap
-from dataclasses import dataclass, field
-
 from study.report.measured import AS_WRITTEN
-from study.report.show import aligned
+from study.report.section import Section, aligned, wrapped
 
-TERMINAL_WIDTH = 120
 NOT_MEASURED = "not measured"
 BYTES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}  # of a weight
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table under a heading, its first row the head, with sentences before and behind it."""
-
-    title: str
-    rows: list[list[str]]
-    before: list[str] = field(default_factory=list)
-    behind: list[str] = field(default_factory=list)
 
 
 def sections(timing: dict) -> list[Section]:
@@ -38,7 +24,7 @@ def as_markdown(timing: dict | None) -> str:
     """The whole report; without a measurement, that there is none."""
     if timing is None:
         return "# Times of the full-size networks\n\nNot measured.\n"
-    text = ["# Times of the full-size networks", "", *_conditions(timing)]
+    text = ["# Times of the full-size networks", "", *conditions(timing)]
     for section in sections(timing):
         head, *rows = section.rows
         text += ["", f"## {section.title}", "", *section.before, *([""] if section.before else [])]
@@ -50,29 +36,26 @@ def as_markdown(timing: dict | None) -> str:
 
 def in_the_terminal(timing: dict) -> str:
     """The same, in columns of equal width."""
-    blocks = [_wrapped(_conditions(timing))]
+    blocks = [wrapped(conditions(timing))]
     for section in sections(timing):
-        blocks += [section.title.upper(), _wrapped(section.before), aligned(section.rows), _wrapped(section.behind)]
+        blocks += [section.title.upper(), wrapped(section.before), aligned(section.rows), wrapped(section.behind)]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _wrapped(sentences: list[str]) -> str:
-    return "\n".join(textwrap.fill(sentence, TERMINAL_WIDTH) for sentence in sentences)
-
-
-def _conditions(timing: dict) -> list[str]:
-    provenance, conditions = timing["provenance"], timing["conditions"]
+def conditions(timing: dict) -> list[str]:
+    """What the times were taken on and under, in sentences."""
+    provenance, state = timing["provenance"], timing["conditions"]
     hardware = provenance["hardware"]
-    allocator = conditions["allocator"]
+    allocator = state["allocator"]
     if isinstance(allocator, dict):
         allocator = ", ".join(f"{name}={value}" for name, value in allocator.items())
     return [
         f"Images of {timing['side']} pixels, {timing['classes']} classes, random weights, inference mode. Medians and "
         "quartiles in milliseconds; ratios of medians with 95 % intervals; networks and implementations take turns.",
         f"{hardware['processor']}, {hardware['cores']} cores, {hardware['architecture']}; GPU: "
-        f"{timing['gpu_name'] or 'none'}. torch {hardware['torch']}, OpenVINO {conditions['openvino']}, Python "
-        f"{hardware['python']}. Clock policy {conditions['clock_policy']}; allocator: {allocator}; load before the run "
-        f"{conditions['load_before']}. {provenance['finished']}.",
+        f"{timing['gpu_name'] or 'none'}. torch {hardware['torch']}, OpenVINO {state['openvino']}, Python "
+        f"{hardware['python']}. Clock policy {state['clock_policy']}; allocator: {allocator}; load before the run "
+        f"{state['load_before']}. {provenance['finished']}.",
     ]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from study import paths
-from study.report import claims, paper, show
+from study.report import claims, paper, section, views
 from study.report.claims import CANNOT_TELL, FAILS, HOLDS, evaluate
 from study.report.evidence import Here, Printed
 from study.report.measured import Measured
@@ -355,7 +355,7 @@ def test_markdown_has_a_row_a_claim_with_both_outcomes_and_their_numbers(some_cl
 def test_json_and_the_terminal_hold_every_claim(some_claims):
     stored = json.loads(claims.as_json(some_claims, "desk"))
     assert [claim["id"] for claim in stored["claims"]] == list(CLAIMS)
-    text = show.claims_in_the_terminal(stored)
+    text = section.plain(views.claims(stored))
     lines = {line.split()[0]: line for line in text.splitlines() if line}
     assert set(CLAIMS) <= set(lines)
     assert lines["ours-beats-half-resolution"].split()[1:5] == ["holds", "holds", "20.00", "-"]

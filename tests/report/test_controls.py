@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from study.methods import TRAINED, evaluated
-from study.report import controls, show
+from study.report import controls, section, views
 from study.report.measured import Measured
 
 
@@ -67,5 +67,5 @@ def test_the_same_numbers_stand_in_markdown_and_csv():
     text = controls.as_markdown(compared, "desk")
     assert "| 75.00 | at half resolution | 100.0 | -25.00 (" in text
     assert "ours is not measured" in text
-    terminal = show.controls_in_the_terminal(json.loads(controls.as_json(compared, "desk")))
+    terminal = section.plain(views.controls(json.loads(controls.as_json(compared, "desk"))))
     assert "-25.00 (" in terminal

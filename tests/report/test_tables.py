@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from study import config, paths
-from study.report import deviations, headline, measured, paper, show, tables
+from study.report import deviations, headline, measured, paper, section, tables, views
 
 TABLE_1 = paper.tables()[0]
 
@@ -97,7 +97,7 @@ def test_markdown_rows_have_as_many_cells_as_their_header(lines):
 
 
 def test_the_terminal_shows_paper_and_measured_side_by_side(lines):
-    text = show.in_the_terminal(json.loads(tables.as_json(TABLE_1, list(lines.values()))), "desk")
+    text = section.plain(views.table(json.loads(tables.as_json(TABLE_1, list(lines.values()))), "desk"))
     (line,) = [line for line in text.splitlines() if line.startswith("VGG16 (224)") and "top-5" in line]
     assert "11.65" in line
     assert "12.50" in line

@@ -5,7 +5,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from study.command import diff, doctor, export, predict, show, terminal
+from study.command import diff, doctor, export, predict, show, sweep, terminal
 from study.errors import StudyError
 
 
@@ -32,6 +32,7 @@ EPILOG = """Examples:
 \b
   study doctor                       is everything there?
   study show table 2                 our numbers beside the paper's
+  study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees
   study export trained/ours          safetensors, torch.export and ONNX
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(show.app, name="show")
+app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)
 app.command("export", epilog=export.EPILOG)(export.export)

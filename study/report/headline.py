@@ -8,14 +8,9 @@ QUANTITIES = (
     "accuracy_percent",
     "cpu_speedup",
     "gpu_speedup",
-    "flops_billion",
 )
-
-
-def _name(line: dict) -> str:
-    # A point in a key would nest it: V=0.01 becomes V=0_01.
-    condition = line["condition"].replace(".", "_")
-    return f"{line['quantity']}_{condition}" if condition else line["quantity"]
+METHODS = ("standard", "half", "wavelet", "decomposition", "ours")
+TABLES = ("table_1", "table_2", "table_5", "table_6")  # the others hold conditions of these, or single channels
 
 
 def ours(lines_of: dict[str, list[dict]]) -> dict:
@@ -26,10 +21,7 @@ def ours(lines_of: dict[str, list[dict]]) -> dict:
 def the_papers(tables: list[Table]) -> dict:
     """The same shape with the printed numbers."""
     lines = {
-        table.slug: [
-            {"method": cell.method, "quantity": cell.quantity, "condition": cell.condition, "paper": cell.value}
-            for cell in table.cells
-        ]
+        table.slug: [{"method": cell.method, "quantity": cell.quantity, "paper": cell.value} for cell in table.cells]
         for table in tables
     }
     return _nested(lines, lambda line: line["paper"])
@@ -37,9 +29,9 @@ def the_papers(tables: list[Table]) -> dict:
 
 def _nested(lines_of: dict[str, list[dict]], value_of) -> dict:
     found: dict[str, dict] = {}
-    for table, lines in lines_of.items():
-        for line in lines:
+    for table in TABLES:
+        for line in lines_of.get(table, []):
             value = value_of(line)
-            if line["quantity"] in QUANTITIES and value is not None:
-                found.setdefault(table, {}).setdefault(line["method"], {})[_name(line)] = round(value, 4)
+            if line["quantity"] in QUANTITIES and line["method"] in METHODS and value is not None:
+                found.setdefault(table, {}).setdefault(line["method"], {})[line["quantity"]] = round(value, 4)
     return found

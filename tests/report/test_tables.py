@@ -109,7 +109,8 @@ def test_headline_names_hold_no_point_and_match_the_papers(lines):
     theirs = headline.the_papers(paper.tables())
     assert ours["table_1"]["standard"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
     assert theirs["table_1"]["ours"]["top5_error_percent"] == 11.87
-    assert theirs["table_7"]["ours"]["accuracy_percent_V=0_05"] == 55.91
+    assert theirs["table_6"]["ours"].keys() == {"accuracy_percent"}
+    assert theirs.keys() == set(headline.TABLES)
     assert not any("." in name for table in theirs.values() for row in table.values() for name in row)
 
 

@@ -8,9 +8,9 @@ from ruamel.yaml import YAML
 FILE = Path("dvc.yaml")
 HEAD = """# The pipeline
 
-Made from `dvc.yaml` by `python -m study.report.pipeline > docs/pipeline.md`; a test compares. A box is a stage by its file
-in `study/stages/`; `dvc dag` shows each of its runs, one for every data set, network, method and seed. Every stage also
-depends on the source files and parameters that it lists in `dvc.yaml`.
+Made from `dvc.yaml` by `python -m study.report.pipeline > docs/pipeline.md`; a test compares. A box is a stage by its
+file in `study/stages/`; `dvc dag` shows each of its runs, one for every data set, network, method and seed. Every stage
+also depends on the source files and parameters that it lists in `dvc.yaml`.
 
 ```mermaid
 flowchart TD

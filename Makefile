@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test setup paper-tag notebooks bench training-speed clean
+.PHONY: repro test setup paper-tag notebooks plots bench training-speed clean
 
 repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
@@ -38,6 +38,11 @@ $(READY): pyproject.toml
 
 notebooks: $(READY)
 	@jupyter lab notebooks
+
+# Training error by epoch and paper against measured, as DVC draws them, in a page that needs no network
+plots: $(READY)
+	@python -m study.report.plots_page
+	@dvc plots show --html-template .dvc/tmp/plots.html
 
 # Speed alone, of every network and implementation, printed and written to results/<scale>/bench.md; needs no training
 bench: $(READY)

@@ -2,13 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from study.report import document
+from study.report import document, plots_page
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -49,6 +51,20 @@ def page(browser, file, request):
     yield opened
     context.close()
     assert faults == []
+
+
+def test_dvcs_plots_are_drawn_without_a_network(browser, tmp_path):
+    (tmp_path / "page.html").write_text(plots_page.page(), encoding="utf-8")
+    words = ["plots", "show", "--html-template", str(tmp_path / "page.html"), "--out", str(tmp_path / "plots")]
+    subprocess.run([sys.executable, "-m", "dvc", *words], check=True, capture_output=True)
+    context = browser.new_context(offline=True)
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    opened.goto((tmp_path / "plots" / "index.html").as_uri())
+    opened.wait_for_selector("canvas, svg.marks")
+    context.close()
+    assert asked == []
 
 
 def sides(page: Page) -> tuple[int, int]:

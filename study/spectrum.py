@@ -1,24 +1,27 @@
-"""Power of pictures by spatial frequency."""
+"""The radially averaged power spectrum, with one axis for channels of different resolutions."""
 
 import numpy as np
 
 
-def radial_power(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean power spectral density of square pictures (n, side, side), averaged over directions and pictures.
+def radial_power(channels: np.ndarray, spacing: int) -> tuple[np.ndarray, np.ndarray]:
+    """Frequencies in cycles/pixel of the input image, and the power density at them, in squared units of the channel
+    times squared pixels, mean over pictures and planes.
 
-    Returns frequencies in cycles a pixel of these pictures, 1/side to 1/2 in steps of 1/side, and the power at each:
-    squared magnitude of the transform divided by the number of pixels, so that white noise of variance v has the power
-    v at every frequency, whatever the side. The mean is subtracted, and a Hann window keeps the borders from leaking.
-    Raises ValueError for pictures that are not square.
+    `channels` is (pictures, planes, side, side), sampled every `spacing` pixels of the input image: 1 for the image, 2
+    for a channel of half the side. The density of a smooth picture is then the same in both, and white noise of
+    variance v has v * spacing^2 everywhere. The mean of a plane is taken off and a Hann window laid over it, so that
+    borders do not count. Rings are one cycle per side wide, from two cycles per side, since the window mixes the first
+    with the mean, to the channel's own Nyquist frequency. Raises ValueError for planes that are not square.
     """
-    _, height, side = pictures.shape
-    if height != side:
-        raise ValueError(f"pictures must be square, got {height}x{side}")
-    window = np.outer(np.hanning(side), np.hanning(side))
-    window /= np.sqrt((window**2).mean())
-    centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
-    power = (np.abs(np.fft.fft2(centred * window)) ** 2).mean(axis=0) / side**2
-    along = np.fft.fftfreq(side) * side
-    ring = np.rint(np.hypot(along[:, None], along[None, :])).astype(int)
-    rings = np.arange(1, side // 2 + 1)
-    return rings / side, np.array([power[ring == radius].mean() for radius in rings])
+    side = channels.shape[-1]
+    if channels.ndim != 4 or channels.shape[-2] != side:
+        raise ValueError(f"channels must be (pictures, planes, side, side), got {channels.shape}")
+    window = np.outer(np.hanning(side + 1)[:-1], np.hanning(side + 1)[:-1])  # periodic
+    weights = window / window.sum()
+    centred = channels - (channels * weights).sum(axis=(-2, -1), keepdims=True)
+    transformed = np.fft.fft2(centred * window)
+    density = np.square(np.abs(transformed)).mean(axis=(0, 1)) * spacing**2 / np.square(window).sum()
+    cycles = np.fft.fftfreq(side, 1 / side)  # per side
+    ring = np.rint(np.hypot(*np.meshgrid(cycles, cycles))).astype(int).ravel()
+    sums, counts = (np.bincount(ring, of)[2 : side // 2 + 1] for of in (density.ravel(), np.ones(ring.size)))
+    return np.arange(2, side // 2 + 1) / (side * spacing), sums / counts

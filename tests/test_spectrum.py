@@ -1,30 +1,44 @@
-"""Laws of the spectrum."""
-
 import numpy as np
 import pytest
 
 from study.spectrum import radial_power
 
 
-@pytest.mark.parametrize("side", [20, 40])
-def test_white_noise_has_its_variance_at_every_frequency_whatever_the_side(side):
-    noise = np.random.default_rng(0).normal(0, 3, (4000, side, side))
-    frequency, power = radial_power(noise)
-    assert frequency[0] == 1 / side
-    assert frequency[-1] == 0.5
-    assert power[1:] == pytest.approx(np.full(side // 2 - 1, 9.0), rel=0.05)
+@pytest.fixture
+def random():
+    return np.random.default_rng(0)
 
 
-def test_a_sine_has_its_peak_at_its_frequency():
-    across = np.sin(2 * np.pi * 8 / 64 * np.arange(64))
-    frequency, power = radial_power(np.tile(across, (1, 64, 1)))
-    assert frequency[power.argmax()] == 8 / 64
+@pytest.mark.parametrize("spacing", [1, 2])
+def test_the_spectrum_of_white_noise_is_flat_at_its_variance_times_the_area_of_a_sample(random, spacing):
+    frequencies, power = radial_power(random.normal(0, 3.0, (200, 3, 32, 32)), spacing)
+    assert power == pytest.approx(np.full(15, 9.0 * spacing**2), rel=0.05)
+    assert frequencies[-1] == 0.5 / spacing
+
+
+@pytest.mark.parametrize("cycles", [3, 8, 13])
+def test_a_sine_has_its_peak_at_its_frequency(cycles):
+    across = np.arange(40)
+    image = np.sin(2 * np.pi * cycles / 40 * across)[None, None, None, :].repeat(40, axis=2)
+    frequencies, power = radial_power(image, 1)
+    assert frequencies[power.argmax()] == cycles / 40
+
+
+def test_a_smooth_picture_has_one_spectrum_at_full_and_at_half_resolution(random):
+    side = 64
+    coarse = np.fft.fft2(random.normal(size=(50, 1, side, side)))
+    cycles = np.fft.fftfreq(side, 1 / side)
+    smooth = np.fft.ifft2(np.where(np.hypot(*np.meshgrid(cycles, cycles)) < side / 8, coarse, 0)).real
+    (of_full, full), (of_half, half) = radial_power(smooth, 1), radial_power(smooth[..., ::2, ::2], 2)
+    shared = slice(0, side // 8 - 3)
+    assert of_half[shared] == pytest.approx(of_full[shared])
+    assert half[shared] == pytest.approx(full[shared], rel=0.1)
 
 
 def test_a_constant_has_no_power():
-    assert radial_power(np.full((2, 16, 16), 7.0))[1] == pytest.approx(np.zeros(8))
+    assert radial_power(np.full((1, 1, 16, 16), 7.0), 1)[1] == pytest.approx(np.zeros(7), abs=1e-20)
 
 
-def test_pictures_that_are_not_square_are_refused():
-    with pytest.raises(ValueError, match="16x20"):
-        radial_power(np.zeros((1, 16, 20)))
+def test_planes_that_are_not_square_are_refused():
+    with pytest.raises(ValueError, match="must be"):
+        radial_power(np.zeros((1, 3, 16, 18)), 1)

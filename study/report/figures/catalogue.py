@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from study import config, paths
 from study.errors import InvalidData
 from study.report import deviations, measured, paper
-from study.report.figures import architecture, channels, error_and_cost, lines
+from study.report.figures import architecture, channels, curves, error_and_cost, noise, spectra
 from study.report.measured import Key, Measured
 
 
@@ -36,10 +36,6 @@ class Results:
     def channels(self) -> tuple[dict, dict[str, np.ndarray]]:
         """What is in the folder channels, but for the spectra."""
         return channels.stored(self.folder)
-
-    def rows(self, file: str) -> list[dict[str, str]]:
-        """The lines of a CSV file."""
-        return lines.rows(self.folder / file)
 
     def error_and_cost(self, backbone: str) -> Figure:
         """Error against time and multiply-adds."""
@@ -68,12 +64,13 @@ FIGURES = (
     ),
     Entry(
         "noise",
-        "Accuracy on faces against the variance of Gaussian noise on the test pictures (Table 7).",
-        lambda results: lines.noise(results.measured),
+        "Accuracy on faces against the variance of Gaussian noise on the test pictures (Table 7): the paper's on the "
+        "left, measured on the right.",
+        lambda results: noise.draw(paper.tables(), results.measured, results.scale),
     ),
     Entry(
         "framework",
-        "The framework (Fig. 1 of the paper) with the shapes, multiply-adds and parameters of the full-size network.",
+        "The framework (Fig. 1 of the paper), the full network above it: shapes, multiply-adds and parameters.",
         lambda results: architecture.framework(results.architecture),
     ),
     Entry(
@@ -98,15 +95,18 @@ FIGURES = (
     ),
     Entry(
         "spectra",
-        "Radially averaged power of the test pictures and of the channels made from them.",
-        lambda results: lines.spectra(results.rows("channels/spectra.csv")),
+        "Radially averaged power of the test pictures, of the wavelet's bands and of the channels of three encoders.",
+        lambda results: spectra.draw(*spectra.stored(results.folder)),
     ),
     Entry(
         "training",
-        "Training error of the classifiers and PSNR of the auto-encoder by epoch.",
-        lambda results: lines.training(
-            results.rows("curves/objects-vgg16.csv"), results.rows("curves/objects-wae.csv")
-        ),
+        "Training error of the classifiers by epoch; stage 3 goes on where stage 2 ended.",
+        lambda results: curves.classifiers(results.folder),
+    ),
+    Entry(
+        "training_stage_1",
+        "Loss and PSNR of the auto-encoder by epoch of stage 1.",
+        lambda results: curves.auto_encoders(results.folder),
     ),
 )
 
@@ -114,11 +114,17 @@ FIGURES = (
 def all_figures(scale: str) -> Iterator[tuple[Entry, Figure]]:
     """Every figure, drawn from results/<scale>.
 
-    Raises InvalidData, naming the file and the command that makes it, if a result is missing.
+    Behind those that can be drawn, raises InvalidData if results of others are missing, naming the files and the
+    command that makes them.
     """
-    results = Results(scale)
+    results, missing = Results(scale), []
     for entry in FIGURES:
         try:
-            yield entry, entry.draw(results)
+            drawn = entry.draw(results)
         except FileNotFoundError as error:
-            raise InvalidData(f"{error.filename}: not there; make it with: dvc repro figures@{scale}") from None
+            missing.append(str(error.filename))
+            continue
+        yield entry, drawn
+    if missing:
+        files = ", ".join(dict.fromkeys(missing))
+        raise InvalidData(f"{files}: not there; make it with: dvc repro figures@{scale}")

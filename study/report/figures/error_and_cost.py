@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from study.report.figures import style as look
+from study.report.figures import style
 from study.report.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
 from study.report.paper import Table
 from study.report.pruning import baselines
@@ -14,11 +14,11 @@ from study.report.pruning import baselines
 DATASET, REFERENCE = "objects", "standard"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
 # Colours by family; markers tell the methods of one apart.
-FULL, DECOMPOSED, OURS, TAYLOR, THINET = look.BLACK, look.BLUE, look.RED, look.GREEN, look.PINK
+FULL, DECOMPOSED, OURS, TAYLOR, THINET = style.BLACK, style.BLUE, style.RED, style.GREEN, style.PINK
 
 
 @dataclass(frozen=True)
-class Style:
+class Look:
     """How a method is drawn; a hollow marker is the same network trained without pruning, for as long."""
 
     label: str
@@ -27,24 +27,24 @@ class Style:
     hollow: bool = False
 
 
-STYLES = {
-    "standard": Style("full network", FULL, "o"),
-    "standard_recovered": Style("full network, trained on", FULL, "o", True),
-    "half": Style("half resolution", FULL, "s"),
-    "half_narrow": Style("half resolution, narrow head", FULL, "D"),
-    "wavelet": Style("Wavelet+CNN", DECOMPOSED, "^"),
-    "decomposition": Style("Decomposition+CNN", DECOMPOSED, "v"),
-    "ours": Style("ours", OURS, "*"),
-    "taylor_1": Style("Taylor-1", TAYLOR, "P"),
-    "taylor_1_scratch_longer": Style("Taylor-1, from scratch", TAYLOR, "P", True),
-    "taylor_2": Style("Taylor-2", TAYLOR, "X"),
-    "taylor_2_scratch_longer": Style("Taylor-2, from scratch", TAYLOR, "X", True),
-    "thinet_tiny": Style("ThiNet-Tiny", THINET, "<"),
-    "thinet_tiny_scratch_longer": Style("ThiNet-Tiny, from scratch", THINET, "<", True),
-    "thinet_gap": Style("ThiNet-GAP", THINET, ">"),
-    "thinet_gap_scratch_longer": Style("ThiNet-GAP, from scratch", THINET, ">", True),
-    "thinet_30": Style("ThiNet-30", THINET, "d"),
-    "thinet_30_scratch_longer": Style("ThiNet-30, from scratch", THINET, "d", True),
+LOOKS = {
+    "standard": Look("full network", FULL, "o"),
+    "standard_recovered": Look("full network, trained on", FULL, "o", True),
+    "half": Look("half resolution", FULL, "s"),
+    "half_narrow": Look("half resolution, narrow head", FULL, "D"),
+    "wavelet": Look("Wavelet+CNN", DECOMPOSED, "^"),
+    "decomposition": Look("Decomposition+CNN", DECOMPOSED, "v"),
+    "ours": Look("ours", OURS, "*"),
+    "taylor_1": Look("Taylor-1", TAYLOR, "P"),
+    "taylor_1_scratch_longer": Look("Taylor-1, from scratch", TAYLOR, "P", True),
+    "taylor_2": Look("Taylor-2", TAYLOR, "X"),
+    "taylor_2_scratch_longer": Look("Taylor-2, from scratch", TAYLOR, "X", True),
+    "thinet_tiny": Look("ThiNet-Tiny", THINET, "<"),
+    "thinet_tiny_scratch_longer": Look("ThiNet-Tiny, from scratch", THINET, "<", True),
+    "thinet_gap": Look("ThiNet-GAP", THINET, ">"),
+    "thinet_gap_scratch_longer": Look("ThiNet-GAP, from scratch", THINET, ">", True),
+    "thinet_30": Look("ThiNet-30", THINET, "d"),
+    "thinet_30_scratch_longer": Look("ThiNet-30, from scratch", THINET, "d", True),
 }
 
 
@@ -85,7 +85,7 @@ def panels(backbone: str, tables: list[Table], measured: dict[Key, Measured], sc
 
 def _panel(title: str, cost: str, points: list[Point], error: str) -> Panel:
     across = (
-        f"{cost.upper()} time at full size, % of the full network's" if cost else "multiply-adds at full size, billion"
+        f"{cost.upper()} time at full size,\n% of the full network's" if cost else "billion multiply-adds\nat full size"
     )
     return Panel(title, across, f"{error} error, %", points)
 
@@ -105,7 +105,7 @@ def _printed(backbone: str, tables: list[Table], measured: dict[Key, Measured], 
                 if cell.value is not None:
                     cells.setdefault((cell.method, cell.quantity), cell.value)
     points = []
-    for method in STYLES:
+    for method in LOOKS:
         error = cells.get((method, TOP5))
         if cost:
             # A few printed rates contradict the times beside them (ledger).
@@ -129,7 +129,7 @@ def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[lis
     few = reference is not None and (reference.classes or 0) < HEADLINE_NEEDS_CLASSES
     quantity = TOP1 if few else TOP5
     points = []
-    for method in STYLES:
+    for method in LOOKS:
         error = measured.get((DATASET, backbone, method, quantity, ""))
         costed = method.removesuffix("_scratch_longer").removesuffix("_recovered")
         if cost:
@@ -144,40 +144,40 @@ def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[lis
     return points, "top-1" if few else "top-5"
 
 
+@style.settings()
 def draw(grid: list[list[Panel]]) -> Figure:
-    """The panels as a figure."""
-    with look.settings():
-        figure = look.new(3.6 * len(grid[0]), 3.1 * len(grid) + 1.2)
-        axes = figure.subplots(len(grid), len(grid[0]), squeeze=False)
-        for row, panels_of_row in zip(axes, grid, strict=True):
-            for pair, panel in zip(row, panels_of_row, strict=True):
-                _draw_panel(pair, panel)
-        drawn = {point.method for row in grid for panel in row for point in panel.points}
-        figure.legend(
-            handles=[_handle(style) for method, style in STYLES.items() if method in drawn],
-            loc="outside lower center",
-            ncols=3,
-        )
+    """The panels and one legend."""
+    figure = style.new(style.PAGE_WIDTH, 2.9 * len(grid) + 1.1)
+    axes = figure.subplots(len(grid), len(grid[0]), squeeze=False)
+    for row, panels_of_row in zip(axes, grid, strict=True):
+        for pair, panel in zip(row, panels_of_row, strict=True):
+            _draw_panel(pair, panel)
+    drawn = {point.method for row in grid for panel in row for point in panel.points}
+    figure.legend(
+        handles=[_handle(look) for method, look in LOOKS.items() if method in drawn],
+        loc="outside lower center",
+        ncols=3,
+    )
     return figure
 
 
 def _draw_panel(pair: Axes, panel: Panel) -> None:
     for point in panel.points:
-        style = STYLES[point.method]
+        look = LOOKS[point.method]
         pair.errorbar(
             point.cost,
             point.error,
             yerr=[[max(0.0, point.error - point.low)], [max(0.0, point.high - point.error)]],
-            color=style.colour,
-            marker=style.marker,
-            markerfacecolor="white" if style.hollow else style.colour,
-            markersize=9 if style.marker == "*" else 6,
-            ecolor=(style.colour, 0.5),
+            color=look.colour,
+            marker=look.marker,
+            markerfacecolor="white" if look.hollow else look.colour,
+            markersize=9 if look.marker == "*" else 6,
+            ecolor=(look.colour, 0.5),
             elinewidth=0.8,
             capsize=2,
         )
     if not panel.points:
-        pair.text(0.5, 0.5, "no numbers", ha="center", va="center", transform=pair.transAxes)
+        style.says(pair, "no numbers")
     pair.set_title(panel.title)
     pair.set_xlabel(panel.across)
     pair.set_ylabel(panel.upward)
@@ -185,14 +185,14 @@ def _draw_panel(pair: Axes, panel: Panel) -> None:
     pair.grid()
 
 
-def _handle(style: Style) -> Line2D:
+def _handle(look: Look) -> Line2D:
     return Line2D(
         [],
         [],
         linestyle="",
-        color=style.colour,
-        marker=style.marker,
-        markerfacecolor="white" if style.hollow else style.colour,
-        markersize=9 if style.marker == "*" else 6,
-        label=style.label,
+        color=look.colour,
+        marker=look.marker,
+        markerfacecolor="white" if look.hollow else look.colour,
+        markersize=9 if look.marker == "*" else 6,
+        label=look.label,
     )

@@ -1,12 +1,14 @@
-"""What all figures have in common: colours, sizes, and how they are saved."""
+"""What all figures have in common: width, colours and text, how they say what is lacking, and how they are saved."""
 
 from pathlib import Path
 
 import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Told apart with colour-blind eyes too (Okabe and Ito 2008).
-BLACK, BLUE, RED, GREEN, PINK, ORANGE, SKY = (
+BLACK, BLUE, RED, GREEN, PINK, ORANGE, SKY, GREY = (
     "#000000",
     "#0072B2",
     "#D55E00",
@@ -14,20 +16,35 @@ BLACK, BLUE, RED, GREEN, PINK, ORANGE, SKY = (
     "#CC79A7",
     "#E69F00",
     "#56B4E9",
+    "#777777",
 )
-PAGE_WIDTH = 7.2  # inches
+PAGE_WIDTH = 6.3  # inches: the text of a page, on which a point is a point
+SMALL = 7  # points, the least
+DOTS_PER_INCH = 160
 SETTINGS = {
     "svg.hashsalt": "study",  # the same names inside the file at every run
-    "font.size": 9,
-    "axes.titlesize": 9,
+    "font.size": 8,
+    "axes.titlesize": 8,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "grid.color": "0.9",
     "grid.linewidth": 0.6,
+    "legend.fontsize": 7.5,
+    "legend.title_fontsize": SMALL,
     "legend.frameon": False,
 }
+# Label, colour and marker where only these methods are drawn.
+METHODS = {
+    "standard": ("full network", BLACK, "o"),
+    "half": ("half resolution", GREY, "s"),
+    "wavelet": ("Wavelet+CNN", SKY, "^"),
+    "decomposition": ("Decomposition+CNN", BLUE, "v"),
+    "ours_fixed": ("ours, stage 2", ORANGE, "D"),
+    "ours": ("ours", RED, "*"),
+}
+SPREAD = "mean over seeds, in a band from the least to the greatest"
 
 
 def settings():
@@ -40,15 +57,31 @@ def new(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def says(axes, text: str) -> None:
-    """Empty axes that say why they are empty."""
-    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, transform=axes.transAxes)
-    axes.set_axis_off()
+def says(axes: Axes, text: str) -> None:
+    """Words in the middle of axes, where something could not be drawn."""
+    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, fontsize=SMALL, transform=axes.transAxes)
+
+
+def picture(axes: Axes, values: np.ndarray) -> None:
+    """A grey picture of values in [0, 1], or a coloured one (height, width, 3) in uint8, without ticks."""
+    # A pixel stays a pixel, also inside an SVG.
+    axes.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="none")
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+
+
+def failures(runs: list[dict]) -> str:
+    """Why runs of one network left no weights, seed by seed; "" where all did."""
+    return "; ".join(
+        f"seed {run['seed']} {run['outcome']}: {run['reason']}" for run in runs if run["outcome"] != "trained"
+    )
 
 
 def save(figure: Figure, file: Path) -> None:
     """Write file.png and file.svg, the same bytes for the same figure."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with settings():
-        figure.savefig(file.with_suffix(".png"), dpi=150, metadata={"Software": None})
+        figure.savefig(
+            file.with_suffix(".png"), dpi=DOTS_PER_INCH, metadata={"Software": None}, pil_kwargs={"optimize": True}
+        )
         figure.savefig(file.with_suffix(".svg"), metadata={"Date": None})

@@ -3,13 +3,12 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from study import paths
 from study.errors import InvalidData
-from study.report.figures import catalogue, channels, lines, style
-from study.report.measured import Measured
+from study.report.figures import catalogue, style
 
 ENTRIES = {entry.name: entry for entry in catalogue.FIGURES}
 
@@ -27,59 +26,39 @@ def test_a_figure_is_drawn_alike_twice(name, results, tmp_path):
         assert (tmp_path / f"first.{ending}").read_bytes() == (tmp_path / f"second.{ending}").read_bytes()
 
 
-def test_every_figure_is_committed_and_has_a_caption():
-    assert {file.stem for file in (paths.results("desk") / "figures").iterdir()} == ENTRIES.keys()
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_figure_is_as_wide_as_a_page_and_has_no_text_under_seven_points(name, results):
+    figure = ENTRIES[name].draw(results)
+    assert figure.get_figwidth() == style.PAGE_WIDTH
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= style.SMALL
+
+
+def test_every_figure_is_committed_in_a_small_file_and_has_a_caption():
+    files = list((paths.results("desk") / "figures").iterdir())
+    assert {file.name for file in files} == {f"{name}.{ending}" for name in ENTRIES for ending in ("png", "svg")}
+    assert max(file.stat().st_size for file in files) < 300_000
     assert all(entry.caption.endswith(".") for entry in catalogue.FIGURES)
 
 
-def test_a_missing_result_is_named_with_its_command(tmp_path, monkeypatch):
+def test_a_missing_result_is_named_with_its_command_behind_the_figures_that_need_others(tmp_path, monkeypatch):
     for name in ("params.yaml", "paper_tables"):
         (tmp_path / name).symlink_to(Path(name).resolve())
     shutil.copytree(paths.results("desk"), tmp_path / paths.results("desk"))
     (tmp_path / paths.results("desk") / "architecture.json").unlink()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidData, match=r"architecture.json: not there; make it with: dvc repro figures@desk"):
-        list(catalogue.all_figures("desk"))
+    drawn, every = [], catalogue.all_figures("desk")
+    with pytest.raises(InvalidData, match=r"^results/desk/architecture.json: not there; make it with: dvc repro fig"):
+        while True:
+            drawn.append(next(every)[0].name)
+    assert drawn == [name for name in ENTRIES if name not in ("framework", "auto_encoder")]
 
 
-def texts(figure) -> set[str]:
-    return {text.get_text() for axes in figure.axes for text in axes.texts}
-
-
-def test_a_network_without_weights_leaves_a_panel_that_says_so():
-    arrays = {"street.image": np.full((3, 8, 8), 0.5)}
-    found = {"photographs": ["street"], "quality": {}}
-    for draw in (channels.reconstruction, channels.decompositions, channels.bands):
-        assert texts(draw(found, arrays)) == {channels.LACKING}
-
-
-def test_without_noise_measured_the_figure_says_so():
-    assert "not measured" in texts(lines.noise({}))
-
-
-def test_the_curve_of_noise_has_the_measured_accuracies():
-    measured = {
-        ("faces", "vgg16", "ours", "accuracy_percent", f"V={variance}"): Measured(
-            value, "accuracy", "desk", {"seeds": (value - 1, value + 1)}
-        )
-        for variance, value in ((0, 60.0), (0.1, 20.0))
-    }
-    (axes,) = lines.noise(measured).axes
-    assert [line.get_ydata().tolist() for line in axes.lines] == [[60.0, 20.0]]
-
-
-def test_stage_3_is_drawn_behind_stage_2_and_the_mean_is_over_seeds():
-    rows = [
-        {"method": method, "seed": seed, "epoch": epoch, "top1_error_percent": value}
-        for method, seed, epoch, value in (
-            ("ours_fixed", "0", "1", "50"),
-            ("ours_fixed", "0", "2", "40"),
-            ("ours", "0", "1", "30"),
-            ("ours", "1", "1", "20"),
-        )
-    ]
-    left, _ = lines.training(rows, []).axes
-    assert {line.get_label(): line.get_xydata().tolist() for line in left.lines} == {
-        "ours, stage 2": [[1, 50], [2, 40]],
-        "ours": [[3, 25]],
-    }
+def test_without_results_one_line_names_all_that_is_not_there(tmp_path, monkeypatch):
+    for name in ("params.yaml", "paper_tables"):
+        (tmp_path / name).symlink_to(Path(name).resolve())
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidData) as told:
+        list(catalogue.all_figures("photos"))
+    assert "\n" not in str(told.value)
+    for file in ("architecture.json", "channels/channels.npz", "channels/spectra.csv", "curves"):
+        assert f"results/photos/{file}" in str(told.value)

@@ -72,7 +72,7 @@ def trained(scale: str, network: str, seed: int, shape: Shape) -> tuple[dict, nn
         paths.auto_encoder(scale, DATASET, seed) if alone else paths.classifier(scale, DATASET, BACKBONE, network, seed)
     )
     if not folder.exists():
-        return {"outcome": "missing", "reason": f"{folder} is not there"}, None, None
+        return {"outcome": "missing", "reason": "not trained yet"}, None, None
     outcome = {key: value for key, value in read_outcome(folder).items() if key != "settings"}
     weights = read_weights(folder)
     if weights is None:

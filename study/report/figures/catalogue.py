@@ -54,17 +54,17 @@ class Entry:
 FIGURES = (
     Entry(
         "error_vgg16",
-        "Error against time and against multiply-adds, VGG16: the paper's numbers above, measured ones below.",
+        "Error against time and against multiply-adds, VGG16: numbers of the paper above, measured ones below.",
         lambda results: results.error_and_cost("vgg16"),
     ),
     Entry(
         "error_resnet50",
-        "Error against time and against multiply-adds, ResNet-50: the paper's numbers above, measured ones below.",
+        "Error against time and against multiply-adds, ResNet-50: numbers of the paper above, measured ones below.",
         lambda results: results.error_and_cost("resnet50"),
     ),
     Entry(
         "noise",
-        "Accuracy on faces against the variance of Gaussian noise on the test pictures (Table 7): the paper's on the "
+        "Accuracy on faces against the variance of Gaussian noise on the test pictures (Table 7): printed on the "
         "left, measured on the right.",
         lambda results: noise.draw(paper.tables(), results.measured, results.scale),
     ),
@@ -95,7 +95,7 @@ FIGURES = (
     ),
     Entry(
         "spectra",
-        "Radially averaged power of the test pictures, of the wavelet's bands and of the channels of three encoders.",
+        "Radially averaged power of the test pictures, of the bands of the wavelet and of learned channels.",
         lambda results: spectra.draw(*spectra.stored(results.folder)),
     ),
     Entry(

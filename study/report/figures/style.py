@@ -1,5 +1,7 @@
 """What all figures have in common: width, colours and text, how they say what is lacking, and how they are saved."""
 
+import textwrap
+from collections import defaultdict
 from pathlib import Path
 
 import matplotlib
@@ -20,6 +22,7 @@ BLACK, BLUE, RED, GREEN, PINK, ORANGE, SKY, GREY = (
 )
 PAGE_WIDTH = 6.3  # inches: the text of a page, on which a point is a point
 SMALL = 7  # points, the least
+LINE = 34  # characters of a sentence in a panel, before it goes on below
 DOTS_PER_INCH = 160
 SETTINGS = {
     "svg.hashsalt": "study",  # the same names inside the file at every run
@@ -59,7 +62,12 @@ def new(width: float, height: float) -> Figure:
 
 def says(axes: Axes, text: str) -> None:
     """Words in the middle of axes, where something could not be drawn."""
-    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, fontsize=SMALL, transform=axes.transAxes)
+    lines = [textwrap.fill(line, LINE) for line in text.splitlines()]
+    written = axes.text(
+        0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=SMALL, transform=axes.transAxes,
+        bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0},
+    )  # fmt: skip
+    written.set_in_layout(False)  # a long reason does not shrink the axes
 
 
 def picture(axes: Axes, values: np.ndarray) -> None:
@@ -71,9 +79,14 @@ def picture(axes: Axes, values: np.ndarray) -> None:
 
 
 def failures(runs: list[dict]) -> str:
-    """Why runs of one network left no weights, seed by seed; "" where all did."""
+    """Why runs of one network left no weights, and which seeds; "" where all left some."""
+    seeds = defaultdict(list)
+    for run in runs:
+        if run["outcome"] != "trained":
+            seeds[run["outcome"], run["reason"]].append(str(run["seed"]))
     return "; ".join(
-        f"seed {run['seed']} {run['outcome']}: {run['reason']}" for run in runs if run["outcome"] != "trained"
+        f"seed{'s' if len(of) > 1 else ''} {', '.join(of)} {outcome}: {reason}"
+        for (outcome, reason), of in seeds.items()
     )
 
 

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from study import config, paths
 from study.report import paper
 from study.report.figures import architecture as drawn
-from study.report.figures import channels, curves, noise, spectra
+from study.report.figures import channels, curves, noise, spectra, style
 from study.report.measured import Measured
 from study.stages import architecture
 from study.stages import complexity as counting
@@ -128,7 +128,7 @@ def stored(checkout):
 
 def words(figure) -> str:
     """All that is written in a figure."""
-    return " | ".join(text.get_text() for text in figure.findobj(Text))
+    return " | ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
 
 
 # The framework and the auto-encoder -----------------------------------------------------------------------------------
@@ -212,6 +212,13 @@ def test_a_line_of_a_spectrum_is_the_geometric_mean_over_seeds(checkout):
     (pair,) = (pair for pair in spectra.draw(info, found).axes if pair.get_title(loc="left").startswith("ours"))
     _, low, _ = pair.get_lines()
     assert low.get_ydata() == pytest.approx([(1 / 0.1 / 1.1) ** 0.5, (1 / 0.2 / 1.2) ** 0.5])
+
+
+def test_seeds_that_failed_alike_are_named_together():
+    runs = [{"seed": seed, "outcome": "missing", "reason": "not trained yet"} for seed in (0, 2)]
+    runs.insert(1, {"seed": 1, "outcome": "trained", "reason": None})
+    assert style.failures(runs) == "seeds 0, 2 missing: not trained yet"
+    assert style.failures(runs[1:2]) == ""
 
 
 # Curves and noise -----------------------------------------------------------------------------------------------------

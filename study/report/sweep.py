@@ -15,6 +15,7 @@ from study.report.tables import number
 TABLE, RECONSTRUCTION, CLAIMS = "tables/table_1.json", "reconstruction/objects.json", "claims.json"
 FILES = (TABLE, RECONSTRUCTION, CLAIMS)
 METHOD, QUANTITY = "ours", "top1_error_percent"
+LEAST_RANGE = 1.0  # of an axis, in points or decibels: less is not worth a picture
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,10 @@ def draw(points: list[Point]) -> Figure:
             # Zero has its place on a scale that is straight below the smallest other value.
             pair.set_xscale("symlog", linthresh=min(positive, default=1.0))
             pair.set(xlabel="lambda", ylabel=upward)
+            pair.ticklabel_format(axis="y", useOffset=False)
+            low, high = pair.get_ylim()
+            if high - low < LEAST_RANGE:
+                pair.set_ylim((low + high - LEAST_RANGE) / 2, (low + high + LEAST_RANGE) / 2)
             pair.grid()
         axes[0].legend()
     return figure

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test setup paper-tag notebooks plots bench training-speed clean
+.PHONY: repro test setup notebooks bench training-speed clean
 
 repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
@@ -20,14 +20,10 @@ test: $(READY)
 	@ruff format --check .
 	@lint-imports
 	@# In a process of their own: once OpenVINO has run, a later fork in the same process can crash.
-	@python -m pytest tests/deployment
-	@python -m pytest --ignore=tests/deployment
+	@python -m pytest tests/speed tests/export
+	@python -m pytest --ignore=tests/speed --ignore=tests/export
 
 setup: $(READY)
-
-# Git tag `paper`, holding the paper's numbers, for: dvc metrics diff paper
-paper-tag: $(READY)
-	@python -m study.report.paper_revision
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
@@ -38,11 +34,6 @@ $(READY): pyproject.toml
 
 notebooks: $(READY)
 	@jupyter lab notebooks
-
-# Training error by epoch and paper against measured, as DVC draws them, in a page that needs no network
-plots: $(READY)
-	@python -m study.report.plots_page
-	@dvc plots show --html-template .dvc/tmp/plots.html
 
 # Speed alone, of every network and implementation, printed and written to results/<scale>/bench.md; needs no training
 bench: $(READY)

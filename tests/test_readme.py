@@ -8,10 +8,10 @@ import pytest
 import torch
 from PIL import Image
 
-from study import paths
-from study.errors import InvalidParameter
 from study.models import build, resnet
 from study.models.plans import THINET_GAP
+from study.settings import paths
+from study.settings.errors import InvalidParameter
 from study.stages import prepare
 
 README = Path("README.md").read_text(encoding="utf-8")

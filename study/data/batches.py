@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from study.data.collection import Collection, Listed, Packed
 from study.data.pictures import load_picture
-from study.provenance import cores
+from study.settings.provenance import cores
 
 
 @dataclass(frozen=True)

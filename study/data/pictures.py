@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from study.errors import InvalidData, InvalidParameter
+from study.settings.errors import InvalidData, InvalidParameter
 
 ASPECTS = ("warp", "keep")
 UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from study import paths
 from study.data.batches import Pictures
 from study.data.collection import SPLITS, Collection, Listed, Packed
-from study.errors import InvalidData
+from study.settings import paths
+from study.settings.errors import InvalidData
 
 
 def _digest(split: Packed | Listed) -> str:

@@ -6,9 +6,9 @@ from torch import nn
 from tqdm import tqdm
 
 from study.data.batches import Pictures, central_plan
-from study.metrics import true_class_rank
+from study.measures.metrics import true_class_rank
+from study.measures.noise import noisy
 from study.models.classifiers import averaged
-from study.noise import noisy
 
 BATCH = 128
 

@@ -7,13 +7,13 @@ from typing import NoReturn
 
 from torch import nn
 
-from study.errors import InvalidParameter
 from study.models import plans, resnet, vgg
 from study.models.classifiers import ChannelNorm, LowStream, OneStream, TwoStream
 from study.models.initialisation import xavier
 from study.models.plans import Plan
 from study.models.wae import Encoder
 from study.models.wavelet import CDF97
+from study.settings.errors import InvalidParameter
 
 STANDARD_HIDDEN = 4096  # VGG16's own head
 LOW_HIDDEN, FUSED_HIDDEN = 1024, 2048  # heads of the released network

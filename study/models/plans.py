@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from study import paths
-from study.errors import InvalidData
+from study.settings import paths
+from study.settings.errors import InvalidData
 
 PLAN = "plan.json"  # in the folder of a pruned network
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from torch import nn
 
-from study import complexity
+from study.measures import complexity
 from study.models.classifiers import OneStream
 from study.models.vgg import VGG16Features
 

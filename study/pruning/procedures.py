@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from study.data.batches import Pictures
-from study.errors import InvalidParameter
 from study.models.classifiers import OneStream
 from study.models.plans import Plan
 from study.pruning.examples import Evidence, Examples, of_every_class
 from study.pruning.layers import Layer, filters, multiply_adds, prunable
 from study.pruning.surgery import Surgery
+from study.settings.errors import InvalidParameter
 
 # Of a layer, how many filters to keep: which ones (keep,), and factors for the next layer's weights on them (keep,).
 Choice = Callable[[Layer, int, Evidence], tuple[Tensor, Tensor]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from study.losses import classification_loss
+from study.measures.losses import classification_loss
 from study.pruning.examples import Evidence
 from study.pruning.layers import Layer
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.io import loadmat
 
 from study.data.collection import Collection, Listed
-from study.errors import InvalidData
+from study.settings.errors import InvalidData
 
 PAPER_TRAIN_FRACTION = 44_798 / 56_138
 PICTURES = "CACD2000"

@@ -13,8 +13,8 @@ from tqdm import tqdm
 
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.data.pictures import UNDECODABLE, decoded, load_picture
-from study.errors import InvalidData
-from study.provenance import cores
+from study.settings.errors import InvalidData
+from study.settings.provenance import cores
 
 EXTENSIONS = ("jpg", "jpeg", "png", "bmp", "webp", "ppm", "tif", "tiff")
 WNID = re.compile(r"n\d{8}")

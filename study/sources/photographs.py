@@ -7,7 +7,7 @@ from skimage.color import rgb2gray
 from skimage.transform import downscale_local_mean
 
 from study.data.collection import Collection, Packed
-from study.errors import InvalidData
+from study.settings.errors import InvalidData
 
 # The right picture of the stereo pair shows the same motorcycle, and the right part of the clock is flat: left out.
 NAMES = (

@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 import torch
 
-from study import blocks, complexity, config, paths
+from study.measures import blocks, complexity
 from study.models.build import Shape, architecture
 from study.models.wae import WaveletLikeAutoEncoder
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry
 
 PARAMS = ("full_size", "channel_norm")

@@ -3,9 +3,9 @@
 Not part of the pipeline; run it with: make bench
 """
 
-from study import config, paths
-from study.provenance import Record
-from study.report import speeds
+from study.rendering import speeds
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry
 from study.stages.timing import measured
 

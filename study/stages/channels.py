@@ -5,11 +5,12 @@ from collections.abc import Callable
 import numpy as np
 from torch import nn
 
-from study import config, decompositions, paths
 from study.data.batches import Pictures
+from study.evaluation import decompositions
 from study.models.build import Shape
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, part, read_outcome, read_weights

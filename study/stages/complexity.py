@@ -2,11 +2,13 @@
 
 import torch
 
-from study import complexity, config, paths
-from study.methods import MEASURED_AT_FULL_SIZE, input_divisor
+from study.measures import complexity
 from study.models.build import architecture
-from study.provenance import Record
-from study.report import conventions, paper
+from study.paper import conventions
+from study.paper import tables as paper
+from study.settings import config, paths
+from study.settings.methods import MEASURED_AT_FULL_SIZE, input_divisor
+from study.settings.provenance import Record
 from study.stages import entry, full_size
 
 PARAMS = ("full_size", "channel_norm", "pruning.targets")

@@ -7,8 +7,8 @@ import signal
 import sys
 from collections.abc import Callable
 
-from study import parameters
-from study.errors import InvalidParameter, StudyError
+from study.settings import parameters
+from study.settings.errors import InvalidParameter, StudyError
 
 
 def keep_freed_memory() -> None:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from study import config, paths
 from study.evaluation.ranks import ranks
-from study.methods import PART_OF, evaluated
 from study.models import plans
 from study.models.build import BACKBONES
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.methods import PART_OF, evaluated
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, read_log

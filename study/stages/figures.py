@@ -1,8 +1,8 @@
 """Draw every figure from what was measured."""
 
-from study import config, paths
-from study.report.figures import style
-from study.report.figures.catalogue import all_figures
+from study.figures import style
+from study.figures.catalogue import all_figures
+from study.settings import config, paths
 from study.stages import entry
 
 PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")

@@ -3,13 +3,13 @@
 import torch
 from torch import nn
 
-from study import config, paths
-from study.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
-from study.metrics import psnr_db, top1_error_percent
+from study.measures.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
+from study.measures.metrics import psnr_db, top1_error_percent
 from study.models.build import build
 from study.models.classifiers import averaged
 from study.models.wae import Decoder
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.run import part, read_weights, record_failure
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import torch
 
-from study import complexity, config, paths
-from study.methods import MEASURED_AT_FULL_SIZE, PLAN_OF
+from study.measures import complexity
 from study.models import plans
 from study.models.build import Shape, architecture
 from study.models.plans import Plan
+from study.settings import config, paths
+from study.settings.methods import MEASURED_AT_FULL_SIZE, PLAN_OF
 
 CLOSE = 0.99  # of the target: pruning itself ends a map below it
 HALVINGS = 20

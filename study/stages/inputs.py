@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from study import config, parameters, paths
 from study.data import prepared
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
-from study.errors import InvalidParameter
-from study.methods import PART_OF, TRAINED, input_divisor
 from study.models import plans
 from study.models.build import Shape, build
-from study.provenance import Record
+from study.settings import config, parameters, paths
+from study.settings.errors import InvalidParameter
+from study.settings.methods import PART_OF, TRAINED, input_divisor
+from study.settings.provenance import Record
 from study.training.loop import Objective, Recipe
 from study.training.run import part, read_outcome, read_weights, train
 from study.training.schedule import Plateau, Steps

@@ -3,9 +3,9 @@
 Ours has three stages, the networks it is compared with have one; these rows have the epochs of stages 2 and 3.
 """
 
-from study import config, paths
 from study.models.build import build
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure

@@ -2,11 +2,11 @@
 
 import shutil
 
-from study import config, paths
-from study.errors import InvalidData
-from study.methods import TRAINED
-from study.parameters import Data
-from study.provenance import hardware
+from study.settings import config, paths
+from study.settings.errors import InvalidData
+from study.settings.methods import TRAINED
+from study.settings.parameters import Data
+from study.settings.provenance import hardware
 from study.stages import entry
 
 GIB = 1024**3

@@ -1,8 +1,8 @@
 """Make a data set ready: pictures packed or listed, with a manifest that is checked before every training."""
 
-from study import config, parameters, paths
 from study.data import prepared
 from study.data.collection import Listed
+from study.settings import config, parameters, paths
 from study.sources import cacd, folders, photographs, rendered_faces
 from study.stages import entry
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import torch
 
-from study import config, paths
-from study.errors import InvalidParameter
 from study.models import plans
 from study.models.build import build
-from study.provenance import Record
 from study.pruning.layers import filters
 from study.pruning.methods import METHODS
 from study.pruning.procedures import Numbers, Unpruned, inherit
+from study.settings import config, paths
+from study.settings.errors import InvalidParameter
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16

@@ -3,12 +3,12 @@
 import torch
 from tqdm import tqdm
 
-from study import config, paths
 from study.data.batches import central_plan
-from study.losses import energy_loss
-from study.metrics import psnr_db
+from study.measures.losses import energy_loss
+from study.measures.metrics import psnr_db
 from study.models.wae import WaveletLikeAutoEncoder
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, read_log, read_outcome, read_weights

@@ -4,12 +4,12 @@ Pruning ends with updates at rates that no other row has. These rows have them t
 trained from scratch before, and the standard network itself.
 """
 
-from study import config, paths
-from study.methods import TRAINED_ON_LIKE
 from study.models import plans
 from study.models.build import BACKBONES
-from study.provenance import Record
 from study.pruning.methods import METHODS
+from study.settings import config, paths
+from study.settings.methods import TRAINED_ON_LIKE
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16

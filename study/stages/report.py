@@ -1,7 +1,7 @@
 """Put everything that was found into one HTML file that needs no network."""
 
-from study import config, paths
-from study.report import document
+from study.rendering import document
+from study.settings import config, paths
 from study.stages import entry
 
 PARAMS = ()

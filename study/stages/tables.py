@@ -2,19 +2,11 @@
 
 from itertools import chain
 
-from study import config, paths
-from study.report import (
-    claims,
-    controls,
-    deviations,
-    headline,
-    ledger,
-    measured,
-    paper,
-    pruning,
-    speeds,
-    tables,
-)
+from study.judging import claims, controls, headline, ledger, measured, pruning, tables
+from study.paper import deviations
+from study.paper import tables as paper
+from study.rendering import speeds
+from study.settings import config, paths
 from study.stages import entry
 
 PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")

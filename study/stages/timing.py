@@ -4,15 +4,16 @@ from importlib import metadata
 
 import torch
 
-from study import complexity, config, parameters, paths
-from study.deployment import comparison, wavelets
-from study.deployment.comparison import Machine
-from study.deployment.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
-from study.methods import MEASURED_AT_FULL_SIZE, TAKEN_APART, TIMED_IN_EVERY_IMPLEMENTATION, input_divisor
+from study.measures import complexity
+from study.measures.timing import conditions
 from study.models.build import architecture, build
-from study.provenance import Record, cores
+from study.settings import config, parameters, paths
+from study.settings.methods import MEASURED_AT_FULL_SIZE, TAKEN_APART, TIMED_IN_EVERY_IMPLEMENTATION, input_divisor
+from study.settings.provenance import Record, cores
+from study.speed import comparison, wavelets
+from study.speed.comparison import Machine
+from study.speed.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
 from study.stages import entry, full_size
-from study.timing import conditions
 from study.training.device import uses_bf16
 
 PARAMS = ("full_size", "channel_norm", "pruning.targets", "scales.{scale}.timing")

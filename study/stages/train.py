@@ -5,11 +5,11 @@ So are the controls of pruning trained: the network that pruning left, from scra
 
 from dataclasses import replace
 
-from study import config, paths
-from study.methods import PLAN_OF
 from study.models import plans
 from study.models.build import BACKBONES, build
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.methods import PLAN_OF
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure

@@ -10,10 +10,10 @@ import time
 
 import torch
 
-from study import config, paths
-from study.losses import classification_loss
+from study.measures.losses import classification_loss
 from study.models.build import Shape, build
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic, uses_bf16
 

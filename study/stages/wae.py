@@ -1,11 +1,11 @@
 """Stage 1: train the wavelet-like auto-encoder alone, by the transform loss (Sec. Learning, stage 1; Eq. 5)."""
 
-from study import config, paths
-from study.losses import energy_loss, reconstruction_loss, transform_loss
-from study.metrics import psnr_db
+from study.measures.losses import energy_loss, reconstruction_loss, transform_loss
+from study.measures.metrics import psnr_db
 from study.models.initialisation import xavier
 from study.models.wae import WaveletLikeAutoEncoder
-from study.provenance import Record
+from study.settings import config, paths
+from study.settings.provenance import Record
 from study.stages import entry, inputs
 from study.training.run import train
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from study import paths
+from study.settings import paths
 
 
 class Checkpoint:

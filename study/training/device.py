@@ -4,7 +4,7 @@ import os
 
 import torch
 
-from study.errors import InvalidParameter
+from study.settings.errors import InvalidParameter
 
 
 def device() -> torch.device:

@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from study.losses import classification_loss
-from study.metrics import top1_error_percent
+from study.measures.losses import classification_loss
+from study.measures.metrics import top1_error_percent
 from study.models.classifiers import averaged
 from study.training.loop import Objective
 

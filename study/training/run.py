@@ -10,10 +10,10 @@ import torch
 from safetensors.torch import load_file, save
 from torch import nn
 
-from study import paths
 from study.data.batches import Pictures
-from study.errors import InvalidData
-from study.provenance import Record, code_digest
+from study.settings import paths
+from study.settings.errors import InvalidData
+from study.settings.provenance import Record, code_digest
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit

@@ -6,7 +6,7 @@ from torch.testing import assert_close
 
 from study.data.batches import Pictures, central_plan, resized, training_plan
 from study.data.collection import Collection, Listed, Packed
-from study.errors import InvalidData
+from study.settings.errors import InvalidData
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from study.data import prepared
 from study.data.collection import Collection, Listed, Packed
-from study.errors import InvalidData
+from study.settings.errors import InvalidData
 
 
 @pytest.fixture

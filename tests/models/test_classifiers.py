@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from study.errors import InvalidParameter
-from study.methods import TRAINED, evaluated, input_divisor
 from study.models.build import BUILDERS, Shape, build, needs_a_plan
 from study.models.classifiers import ChannelNorm, averaged
 from study.models.plans import THINET_TINY
+from study.settings.errors import InvalidParameter
+from study.settings.methods import TRAINED, evaluated, input_divisor
 
 SMALL = Shape(side=32, classes=7, width=1 / 8, batch_norm=True)
 

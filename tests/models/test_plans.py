@@ -6,11 +6,11 @@ from fractions import Fraction
 import pytest
 import torch
 
-from study import complexity
-from study.errors import InvalidData, InvalidParameter
+from study.measures import complexity
 from study.models import plans, resnet, vgg
 from study.models.build import Shape, architecture, build
 from study.pruning.layers import prunable
+from study.settings.errors import InvalidData, InvalidParameter
 
 
 def counted(backbone: str, method: str) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 import torch
 from torch.testing import assert_close
 
-from study.losses import energy_loss, reconstruction_loss, transform_loss
+from study.measures.losses import energy_loss, reconstruction_loss, transform_loss
 from study.models.initialisation import xavier
 from study.models.wae import Decoder, Encoder, WaveletLikeAutoEncoder
 

@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from study.errors import InvalidParameter
 from study.models.plans import THINET_30, THINET_GAP, THINET_TINY
 from study.pruning.layers import filters, multiply_adds, prunable
 from study.pruning.procedures import Numbers, ToCost, ToPlan, Unpruned, inherit, shares_of_a_map
 from study.pruning.taylor import taylor
 from study.pruning.thinet import thinet
+from study.settings.errors import InvalidParameter
 
 NUMBERS = Numbers(images_per_class=6, locations=5, images=24, maps=40, flops_weight=0.0, targets={"row": 0.4})
 

@@ -11,7 +11,7 @@ from scipy.io import savemat
 
 from study.data.collection import Collection, Listed
 from study.data.pictures import ASPECTS, load_picture
-from study.errors import InvalidData, InvalidParameter
+from study.settings.errors import InvalidData, InvalidParameter
 from study.sources import cacd, folders
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -3,7 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from study.errors import InvalidData
+from study.settings.errors import InvalidData
 from study.sources.photographs import FLAT, GAP, NAMES, photograph, photographs, regions
 
 

@@ -4,9 +4,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from study import paths
 from study.models.build import Shape, build
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
+from study.settings import paths
 from study.stages.channels import trained
 
 SHAPE = Shape(32, 3, width=0.125, batch_norm=True)

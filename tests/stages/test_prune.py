@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from study import complexity, config, parameters, paths
-from study.errors import InvalidParameter
-from study.methods import TRAINED
+from study.measures import complexity
 from study.models import plans
 from study.models.build import architecture
 from study.pruning.layers import prunable
 from study.pruning.procedures import ToPlan
+from study.settings import config, parameters, paths
+from study.settings.errors import InvalidParameter
+from study.settings.methods import TRAINED
 from study.stages import complexity as complexity_stage
 from study.stages import full_size, inputs, prepare, prune, recover, train
 from study.training import gradual

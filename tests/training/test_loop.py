@@ -10,8 +10,8 @@ import torch
 from study.data.batches import Pictures
 from study.data.collection import Collection, Packed
 from study.evaluation.ranks import ranks
-from study.losses import classification_loss
-from study.metrics import top1_error_percent
+from study.measures.losses import classification_loss
+from study.measures.metrics import top1_error_percent
 from study.models.build import Shape, build
 from study.models.classifiers import averaged
 from study.training.checkpoint import Checkpoint, checkpoint

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from study.provenance import Record
+from study.settings.provenance import Record
 from study.training import run
 from study.training.loop import Diverged, Recipe
 from study.training.schedule import Steps

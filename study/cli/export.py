@@ -1,0 +1,126 @@
+"""`study export`: a trained network leaves the study."""
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from study.cli import terminal
+from study.cli.options import Backbone, Dataset, Method, ScaleOption, Seed, chosen
+from study.cli.pipeline import PROJECT, Run
+from study.settings import paths
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from study.cli.trained import Trained
+    from study.export.card import Facts
+
+EPILOG = (
+    "Examples:\n\n\b\n  study export trained/ours\n  study export trained/standard --method standard --seed 1\n"
+    "  study export trained/faces --dataset faces"
+)
+CHECKED = 64  # test pictures, spread over the classes
+STANDARD = "standard"
+QUANTITIES = {"top1_error_percent": "top-1", "top5_error_percent": "top-5"}
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to: a new folder, or one of an earlier export.")],
+    method: Method = "ours",
+    seed: Seed = 0,
+    scale: ScaleOption = None,
+    dataset: Dataset = "objects",
+    backbone: Backbone = "vgg16",
+) -> None:
+    """Write a trained network as safetensors with its configuration, as torch.export program and as ONNX graph.
+
+    Each form is loaded again and compared with the network on test pictures; a difference beyond rounding is an
+    error. Beside them lies a model card, README.md. Needs the extra `export`: pip install -e '.[export]'
+    """
+    from study.cli import trained
+    from study.export import formats as deployment
+    from study.export.card import card
+    from study.settings.provenance import code_commit
+
+    run = Run(chosen(scale), dataset, backbone, method, seed)
+    deployment.check_possible(folder)
+    found = trained.find(run)
+    training = _training(run)
+    described = deployment.Description(
+        method,
+        backbone,
+        dataset,
+        run.scale,
+        seed,
+        found.shape,
+        tuple(found.manifest["classes"]),
+        found.preprocessing,
+        found.outcome["settings"],
+        training["code_commit"] if training else "unknown",
+        code_commit(),
+    )
+    with terminal.working("exporting, and loading again"):
+        pictures = _test_pictures(run)
+        differences = deployment.export(folder, found.network, described, pictures)
+    paths.write_text(folder / "README.md", card(described, _facts(found, training), differences, len(pictures)))
+    for name, difference in differences.items():
+        how = f"differs by {difference:.1g} of the largest score" if difference else "equal to the last bit"
+        terminal.mark("ok", f"{folder / name}: {how}")
+    terminal.say(f"         {folder / deployment.CONFIG} and {folder / 'README.md'} say what it is")
+
+
+def _training(run: Run) -> dict | None:
+    """The record of the training, if it is there."""
+    file = paths.record(run.folder)
+    return paths.read_json(file) if file.exists() else None
+
+
+def _test_pictures(run: Run) -> "Tensor":
+    """Test pictures as the method sees them, uint8 (n, 3, side, side), at equal distances in their order."""
+    import numpy as np
+
+    from study.data.batches import central_plan
+    from study.stages import inputs
+
+    pictures = inputs.pictures(inputs.read_data(run.scale, run.dataset), "test", run.method)
+    count = min(CHECKED, len(pictures))
+    some = pictures.only(np.linspace(0, len(pictures) - 1, count).astype(int))
+    (picks,) = central_plan(count, count, some.margin)
+    return some[picks][0]
+
+
+def _facts(found: "Trained", training: dict | None) -> "Facts":
+    """What data/ and results/ say of the network. A number that is not there stays None."""
+    from study.export.card import Error, Facts
+    from study.judging import measured
+
+    run, place = found.run, (found.run.dataset, found.run.backbone)
+    results = paths.results(run.scale)
+    file = results / "evaluation" / f"{'-'.join(place)}.json"
+    evaluation = paths.read_json(file) if file.exists() else {"runs": []}
+    numbers = measured.errors(run.scale, results) if file.exists() else {}
+    runs = {(one["method"], one["seed"]): one for one in evaluation["runs"]}
+    same = training is not None and runs.get((run.source.method, run.seed), {}).get("training") == training
+    errors = []
+    for quantity, name in QUANTITIES.items():
+        mean, standard = (numbers.get((*place, method, quantity, "")) for method in (run.method, STANDARD))
+        errors.append(
+            Error(
+                name,
+                runs.get((run.method, run.seed), {}).get(quantity) if same else None,
+                mean.value if mean else None,
+                mean.intervals if mean else {},
+                standard.value if standard else None,
+            )
+        )
+    return Facts(
+        found.manifest["source"],
+        {name: split["images"] for name, split in found.manifest["splits"].items()},
+        sum(parameter.numel() for parameter in found.network.parameters()),
+        errors,
+        f"`{file.as_posix()}`, measured with commit {evaluation['provenance']['code_commit']}" if numbers else None,
+        same,
+        tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["license"],
+    )

@@ -1,0 +1,134 @@
+"""Output that a person reads in colour and a program as plain text."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from study.rendering.section import Section
+
+GOOD, MIDDLING, BAD = "green", "yellow", "red"
+STYLES = {
+    "ok": GOOD,
+    "warning": MIDDLING,
+    "error": BAD,
+    "better": GOOD,
+    "appeared": GOOD,
+    "changed": MIDDLING,
+    "worse": BAD,
+    "vanished": BAD,
+    "match": GOOD,
+    "indistinguishable": GOOD,
+    "holds": GOOD,
+    "differs (better)": GOOD,
+    "lower": GOOD,
+    "differs": MIDDLING,
+    "cannot tell": MIDDLING,
+    "missing": MIDDLING,
+    "not measured": MIDDLING,
+    "differs (worse)": BAD,
+    "higher": BAD,
+    "fails": BAD,
+    "failed": BAD,
+}
+
+
+@cache
+def console() -> "Console":
+    """Where output goes. Rich leaves colours out if NO_COLOR is set or nobody looks."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def say(text: str, style: str = "") -> None:
+    """A text as it is: brackets in it are no markup, and a pipe gets every line whole."""
+    if console().is_terminal:
+        console().print(text, style=style or None, markup=False)
+    else:
+        print(text)
+
+
+def say_fault(fault: str) -> None:
+    """A fault of the input, on stderr."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, highlight=False).print(Text.assemble(("error:", f"bold {BAD}"), f" {fault}"), soft_wrap=True)
+
+
+def show(section: "Section") -> None:
+    """A section: a table that fits the terminal, or columns of text for a pipe."""
+    from study.rendering.section import plain
+
+    if not console().is_terminal:
+        print(plain(section))
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    head, *rows = section.rows
+    for position, name in enumerate(head):
+        table.add_column(name, justify="left" if position < section.left else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    say(section.title, style="bold")
+    for sentence in section.before:
+        say(sentence)
+    console().print(table)
+    for sentence in section.behind:
+        say(sentence, style="dim")
+
+
+def show_markdown(text: str) -> None:
+    """A Markdown text: laid out in a terminal, as it is in a pipe."""
+    if not console().is_terminal:
+        print(text, end="")
+        return
+    from rich.markdown import Markdown, TableElement
+    from rich.table import Table
+
+    class Whole(TableElement):
+        """A table whose long words go on in the next line, where Rich would cut them."""
+
+        def __rich_console__(self, *arguments: object) -> Iterator[object]:
+            for part in super().__rich_console__(*arguments):
+                for column in part.columns if isinstance(part, Table) else ():
+                    column.overflow = "fold"
+                yield part
+
+    class Text(Markdown):
+        elements: ClassVar = {**Markdown.elements, "table_open": Whole}
+
+    console().print(Text(text))
+
+
+@contextmanager
+def working(on: str) -> Iterator[None]:
+    """Says in a terminal what takes its time, until it is done."""
+    if not console().is_terminal:
+        yield
+        return
+    with console().status(f"{on} ..."):
+        yield
+
+
+def mark(level: str, text: str, fix: str = "") -> None:
+    """A finding on one line behind its level, in the level's colour, and the fix of a fault behind it."""
+    line = f"{text}; fix: {fix}" if fix else text
+    if not console().is_terminal:
+        print(f"{level:<7}  {line}")
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=7)
+    grid.add_column()
+    grid.add_row(Text(level, style=STYLES[level]), Text(line))
+    console().print(grid)

@@ -1,0 +1,83 @@
+"""A trained network of the pipeline, with what is needed to run it."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from study.cli import pipeline
+from study.cli.pipeline import Run
+from study.data import prepared
+from study.export import preprocessing
+from study.export.preprocessing import Preprocessing
+from study.models import plans
+from study.models.build import Shape
+from study.models.wae import Decoder
+from study.settings import config, parameters, paths
+from study.settings.errors import InvalidData, InvalidParameter
+from study.settings.methods import evaluated, input_divisor
+from study.stages import inputs
+from study.stages.train import ON_FIXED_ENCODER
+from study.training.run import OUTCOME, part, read_outcome, read_weights
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network of a run, in eval mode on the processor, what its training came to, and how it sees a picture."""
+
+    run: Run
+    network: nn.Module
+    outcome: dict
+    shape: Shape
+    manifest: dict
+    preprocessing: Preprocessing
+
+
+def find(run: Run) -> Trained:
+    """The network that the pipeline trained, of the size that it was trained at.
+
+    Raises InvalidParameter for a place or method that the study does not know, and InvalidData for a network or data
+    that are not there, with the command that makes them.
+    """
+    scale, dataset, backbone, method, _ = run
+    inputs.check_place(dataset, backbone)
+    known = evaluated(dataset, backbone)
+    if method not in known:
+        raise InvalidParameter(f"method: must be one of {', '.join(known)} on {dataset}-{backbone}, got {method!r}")
+    folder, train = run.folder, pipeline.trained(run)
+    if not (folder / OUTCOME).is_file():
+        raise InvalidData(f"{folder}: no trained network; to train it: {train}")
+    data = paths.prepared(scale, dataset)
+    if not (data / "manifest.json").is_file():
+        raise InvalidData(f"{data}: not prepared; prepare it with: {pipeline.prepared(scale, dataset)}")
+    manifest, outcome = prepared.read_manifest(data), read_outcome(folder)
+    if outcome["outcome"] != "trained":
+        raise InvalidData(f"{folder}: {outcome['outcome']}: {outcome['reason']}")
+    size = parameters.Network(**outcome["settings"]["network"])
+    shape = Shape(
+        manifest["crop"],
+        len(manifest["classes"]),
+        size.width,
+        size.batch_norm,
+        outcome["settings"]["channel_norm"],
+        plans.read(folder),
+    )
+    try:
+        _, network = inputs.trained_network(*run, shape)
+    except RuntimeError:  # of load_state_dict
+        raise InvalidData(f"{folder}: weights of another size than {data}; to train it again: {train}") from None
+    source = getattr(getattr(config.read().scales, scale).data, dataset)
+    seen = preprocessing.of(manifest, input_divisor(method), getattr(source, "reduce", None))
+    return Trained(run, network.eval(), outcome, shape, manifest, seen)
+
+
+def decoder(run: Run) -> Decoder | None:
+    """The decoder that was trained with the network's encoder, in eval mode; None where there was none, or is none."""
+    folder = run.folder
+    if run.method in ON_FIXED_ENCODER:
+        folder = paths.auto_encoder(run.scale, run.dataset, run.seed)
+    weights = part((read_weights(folder) or {}) if folder.exists() else {}, "decoder")
+    if not weights:
+        return None
+    found = Decoder()
+    found.load_state_dict(weights)
+    return found.eval()

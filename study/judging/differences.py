@@ -1,0 +1,131 @@
+"""Two stored results side by side: which cells and claims got better or worse, and which came or went.
+
+A result is what `results/<scale>/` holds: tables/table_*.json and claims.json.
+"""
+
+from dataclasses import dataclass
+
+from study.judging.claims import CANNOT_TELL, FAILS, HOLDS
+from study.judging.tables import number
+from study.judging.verdict import BETTER, DIFFERS, FAILED, INDISTINGUISHABLE, MATCH, WORSE
+
+GOT_BETTER, GOT_WORSE, CHANGED, APPEARED, VANISHED = "better", "worse", "changed", "appeared", "vanished"
+KINDS = (GOT_WORSE, VANISHED, GOT_BETTER, APPEARED, CHANGED)  # in the order of what has to be looked at first
+
+# From the best to the worst; words of equal rank, and words that are not here, are neither better nor worse.
+VERDICTS = {MATCH: 0, BETTER: 0, INDISTINGUISHABLE: 1, DIFFERS: 2, WORSE: 2}
+OUTCOMES = {HOLDS: 0, CANNOT_TELL: 1, FAILS: 2}
+HIGHER_IS_BETTER = ("accuracy_percent", "cpu_speedup", "gpu_speedup")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of one cell or claim: a word of KINDS, what it was and is, and why it is called so."""
+
+    kind: str
+    name: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored result: the cells of every table and the claims, by their keys."""
+
+    cells: dict[str, dict]
+    claims: dict[str, dict]
+
+
+def stored(tables: list[dict], claims: dict) -> Stored:
+    """A result from the JSON of its tables and its claims. Raises KeyError for what is none."""
+    return Stored(
+        {cell["cell"]: cell for table in tables for cell in table["cells"]},
+        {claim["id"]: claim for claim in claims["claims"]},
+    )
+
+
+def differences(before: Stored, after: Stored) -> list[Difference]:
+    """Every cell and claim that is not as it was, those first that got worse.
+
+    A measured number got worse (or better) if it lies outside of the widest interval that was stored with it, in the
+    bad (or good) direction; without an interval, if it differs at the printed precision. A number from other data or
+    other hardware is neither. A number that was measured and is not any more has vanished. A verdict got worse down
+    from match through indistinguishable to differs, a claim down from holds through cannot tell to fails.
+    """
+    found = [
+        *_each(before.cells, after.cells, _cell_shown, _cell),
+        *_each(before.claims, after.claims, _outcome, _claim),
+    ]
+    return sorted(found, key=lambda one: KINDS.index(one.kind))
+
+
+def got_worse(found: list[Difference]) -> bool:
+    """Whether anything got worse, or is lacking that was there."""
+    return any(one.kind in (GOT_WORSE, VANISHED) for one in found)
+
+
+def _each(before: dict, after: dict, shown, compare) -> list[Difference]:
+    found = []
+    for name in dict.fromkeys([*before, *after]):
+        if name not in after:
+            found.append(Difference(VANISHED, name, shown(before[name]), "", "is not there any more"))
+        elif name not in before:
+            found.append(Difference(APPEARED, name, "", shown(after[name]), "was not there"))
+        else:
+            judged = compare(before[name], after[name])
+            if judged is not None:
+                found.append(Difference(judged[0], name, shown(before[name]), shown(after[name]), judged[1]))
+    return found
+
+
+def _cell_shown(cell: dict) -> str:
+    return number(cell["measured"]) if cell["measured"] is not None else cell["verdict"]
+
+
+def _cell(before: dict, after: dict) -> tuple[str, str] | None:
+    old, new = before["measured"], after["measured"]
+    if old is None or new is None:
+        if new is not None:
+            return APPEARED, f"was {before['verdict']}"
+        if old is not None:
+            return VANISHED, _with_reason(after)
+        # Missing and failed are two things, and neither is better.
+        same = (before["verdict"], before["reason"]) == (after["verdict"], after["reason"])
+        return None if same else (CHANGED, f"was {_with_reason(before)}, is {_with_reason(after)}")
+    if before["basis"] != after["basis"]:
+        return CHANGED, f"on {after['basis']}, was on {before['basis']}: not compared"
+    ranks = [VERDICTS.get(cell["verdict"]) for cell in (before, after)]
+    why = f"verdict was {before['verdict']}, is {after['verdict']}"
+    if None not in ranks and ranks[0] != ranks[1]:
+        return (GOT_WORSE if ranks[1] > ranks[0] else GOT_BETTER), why
+    return _value(before, after) or ((CHANGED, why) if before["verdict"] != after["verdict"] else None)
+
+
+def _with_reason(cell: dict) -> str:
+    return f"{cell['verdict']}: {cell['reason']}" if cell["verdict"] == FAILED and cell["reason"] else cell["verdict"]
+
+
+def _value(before: dict, after: dict) -> tuple[str, str] | None:
+    old, new = before["measured"], after["measured"]
+    ends = [end for interval in before["intervals"].values() for end in interval]
+    low, high = min(ends, default=old), max(ends, default=old)
+    if number(new) == number(old):
+        return None
+    if ends and low <= new <= high:
+        return CHANGED, f"within {number(low)} to {number(high)}"
+    improved = (new > old) == (before["quantity"] in HIGHER_IS_BETTER)
+    why = f"outside {number(low)} to {number(high)}" if ends else "no interval"
+    return (GOT_BETTER if improved else GOT_WORSE), why
+
+
+def _outcome(claim: dict) -> str:
+    return claim["here"]["outcome"]
+
+
+def _claim(before: dict, after: dict) -> tuple[str, str] | None:
+    old, new = _outcome(before), _outcome(after)
+    if old == new:
+        own = [claim["on_the_papers_numbers"]["outcome"] for claim in (before, after)]
+        return None if own[0] == own[1] else (CHANGED, f"on the paper's numbers it was {own[0]}, is {own[1]}")
+    return (GOT_WORSE if OUTCOMES[new] > OUTCOMES[old] else GOT_BETTER), "; ".join(after["here"]["numbers"])

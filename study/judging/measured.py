@@ -1,0 +1,163 @@
+"""What the study measured, by the names of the paper's cells."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from study.measures.statistics import image_interval, seed_interval
+from study.settings import paths
+from study.settings.methods import TRAINED, evaluated
+
+HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
+GIGA = 1e9
+AS_WRITTEN = "eager"  # the implementation in which every network is timed
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measured number, its basis, and its 95 % intervals by what they vary: seeds, test images, repeats.
+
+    `failed` says why there is no value. `classes` is how many the classifier chose among, and `wrong` which test images
+    it got wrong, bool (seeds, images) in the order of the data set: what two networks of one test set are paired by.
+    """
+
+    value: float | None
+    kind: str  # "accuracy", "count" or "time"
+    basis: str  # what it was measured on
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    per_seed: tuple[float, ...] = ()
+    failed: str | None = None
+    classes: int | None = None
+    wrong: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+
+# (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
+Key = tuple[str, str, str, str, str]
+
+
+def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, Measured]:
+    """Top-1 and top-5 errors and accuracies of every evaluated network, from stored ranks, clean and under noise.
+
+    `changed` are the keys in which the set-up departs from the paper's; at scale `paper` they enter the basis, so that
+    a number of a changed set-up is never taken for the paper's.
+    """
+    found: dict[Key, Measured] = {}
+    for dataset, backbone in TRAINED:
+        name = f"{dataset}-{backbone}"
+        evaluation = folder / "evaluation" / f"{name}.json"
+        if not evaluation.exists():
+            continue
+        summary = paths.read_json(evaluation)
+        basis = f"{scale}, {summary['source']}"
+        if scale == "paper" and changed:
+            basis += f", changed: {', '.join(changed)}"
+        # By condition, "" for clean pictures: the ranks of every network, by method and seed.
+        by_condition = {"": _columns(folder / "predictions" / f"{name}.csv")}
+        noise = folder / "noise" / f"{name}.json"
+        if noise.exists():
+            columns = _columns(folder / "noise" / f"{name}.csv")
+            for variance in paths.read_json(noise)["variances"]:
+                condition = f"V={variance:g}"
+                by_condition[condition] = {
+                    column.removesuffix(f".{condition}"): ranks
+                    for column, ranks in columns.items()
+                    if column.endswith(f".{condition}")
+                }
+        for method in evaluated(dataset, backbone):
+            runs = [run for run in summary["runs"] if run["method"] == method]
+            for condition, columns in by_condition.items():
+                of_runs = _of_runs(runs, columns, basis, summary["classes"])
+                found |= {
+                    (dataset, backbone, method, quantity, condition): value for quantity, value in of_runs.items()
+                }
+    return found
+
+
+def _columns(file: Path) -> dict[str, np.ndarray]:
+    """The columns of a CSV file of whole numbers."""
+    with open(file, newline="", encoding="utf-8") as text:
+        lines = list(csv.reader(text))
+    return dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
+
+
+def _of_runs(runs: list[dict], columns: dict[str, np.ndarray], basis: str, classes: int) -> dict[str, Measured]:
+    """By quantity, what the runs of one method with different seeds come to; nothing if it has no runs."""
+    failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
+    if failures:
+        # A failed seed leaves no mean over the others: they are the luckier ones.
+        failed = Measured(None, "accuracy", basis, failed="; ".join(failures), classes=classes)
+        return dict.fromkeys(("top1_error_percent", "top5_error_percent", "accuracy_percent"), failed)
+    if not runs:
+        return {}
+    ranks = np.stack([columns[f"{run['method']}.{run['seed']}"] for run in runs])
+    return {
+        "top1_error_percent": _share(ranks > 0, ranks > 0, basis, classes),
+        "top5_error_percent": _share(ranks > 4, ranks > 4, basis, classes),
+        "accuracy_percent": _share(ranks == 0, ranks > 0, basis, classes),
+    }
+
+
+def _share(counted: np.ndarray, wrong: np.ndarray, basis: str, classes: int) -> Measured:
+    """The share of `counted`, (seeds, images), in percent: wrong images for an error, right ones for an accuracy."""
+    per_seed = tuple(float(value) for value in counted.mean(axis=1) * 100)
+    intervals = {"test images": image_interval(counted)}
+    if len(set(per_seed)) > 1:  # equal seeds say nothing of how others would differ
+        intervals["seeds"] = seed_interval(per_seed)
+    return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed, classes=classes, wrong=wrong)
+
+
+def operations(folder: Path) -> dict[Key, Measured]:
+    """Multiply-adds of every layer, convolutions and fully connected, encoder included, in billions."""
+    file = folder / "complexity.json"
+    if not file.exists():
+        return {}
+    found: dict[Key, Measured] = {}
+    for backbone, networks in paths.read_json(file)["networks"].items():
+        for method, counts in networks.items():
+            billions = counts["multiply_adds"]["conv_fc"] / GIGA
+            found["", backbone, method, "flops_billion", ""] = Measured(
+                billions, "count", "convolutions and fully connected layers, encoder included"
+            )
+    return found
+
+
+def times(folder: Path) -> dict[Key, Measured]:
+    """Times and speed-ups over the standard network for one image, on the fewest threads measured and on a GPU.
+
+    Every network as it is written, eager, in fp32: one implementation for all, as in the paper.
+    """
+    file = folder / "timing.json"
+    if not file.exists():
+        return {}
+    found: dict[Key, Measured] = {}
+    timing = paths.read_json(file)
+    for device, short, name in (
+        ("cpu", "cpu", timing["provenance"]["hardware"]["processor"]),
+        ("cuda", "gpu", timing["gpu_name"]),
+    ):
+        runs = [run for run in timing["runs"] if run["device"] == device and run["batch"] == 1]
+        if not runs:
+            continue
+        run = min(runs, key=lambda run: run["threads"])
+        basis = f"{name}, {run['threads']} thread{'s' if run['threads'] > 1 else ''}" if device == "cpu" else name
+        for cell in run["cells"]:
+            if cell["implementation"] == AS_WRITTEN:
+                quartiles = {"repeats (quartiles)": (cell["lower_quartile"], cell["upper_quartile"])}
+                key = ("", cell["backbone"], cell["method"], f"{short}_ms", "")
+                found[key] = Measured(cell["median"], "time", basis, quartiles)
+                if cell["method"] == "standard":  # what all others are compared with
+                    found["", cell["backbone"], "standard", f"{short}_speedup", ""] = Measured(1.0, "time", basis)
+        for ratio in run["same_implementation"]:
+            if ratio["implementation"] == AS_WRITTEN:
+                key = ("", ratio["backbone"], ratio["method"], f"{short}_speedup", "")
+                found[key] = Measured(ratio["ratio"], "time", basis, {"repeats": tuple(ratio["interval"])})
+    return found
+
+
+def everything(scale: str, changed: Sequence[str]) -> dict[Key, Measured]:
+    """All measured numbers of a scale; `changed` as in `errors`."""
+    folder = paths.results(scale)
+    return {**errors(scale, folder, changed), **operations(folder), **times(folder)}

@@ -1,0 +1,1 @@
+"""Mathematics and instruments: losses, metrics, noise, statistics, operations, times, spectra."""

@@ -1,0 +1,1 @@
+"""What the paper prints and how it was set up: its tables, its counting rules, and where a run departs from it."""

@@ -1,1 +1,0 @@
-"""Tables, verdicts and figures, made from small files in seconds, without torch."""

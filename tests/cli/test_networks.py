@@ -1,0 +1,153 @@
+"""The commands on trained networks, here with random weights."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from study.cli import pipeline, predict
+from study.cli.pipeline import Run
+from study.cli.pipeline import trained as command_of
+from study.export.formats import load
+from study.settings import paths
+from study.settings.methods import PART_OF, TRAINED
+
+STAGES = YAML(typ="safe", pure=True).load((Path(__file__).parents[2] / "dvc.yaml").read_text(encoding="utf-8"))[
+    "stages"
+]
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch):
+    """Times that nobody reads."""
+    monkeypatch.setattr(predict, "SECONDS", 0.01)
+
+
+def test_the_command_that_trains_a_network_is_a_stage_of_the_pipeline(checkout, monkeypatch):
+    monkeypatch.setattr(pipeline, "_yaml", cache(pipeline._yaml))
+    for (dataset, backbone), methods in TRAINED.items():
+        for method in (*methods, *PART_OF):
+            command, _, items = command_of(Run("smoke", dataset, backbone, method, 1)).partition("@")
+            if method in PART_OF and PART_OF[method] not in methods:
+                continue
+            assert command.removeprefix("dvc repro ") in STAGES
+            assert items.startswith(f"smoke-{dataset}-{backbone}-")
+            assert items.endswith("-1")
+
+
+def test_a_seed_that_is_not_trained_has_to_be_added(checkout):
+    run = Run("smoke", "objects", "vgg16", "ours", 7)
+    assert command_of(run) == "add 7 to `seeds` in params.yaml, then dvc repro"
+
+
+def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained):
+    trained("ours")
+    trained("standard")
+    result = study("predict", "picture.png", "--channels", "channels", "--top", "2")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "picture.png: ours, vgg16 on objects, scale smoke, seed 0"
+    assert "the grey patch of 36 x 36 pixels in the middle of the picture" in lines[2]
+    ranked = [line.split() for line in lines if line[:2] in ("1 ", "2 ", "3 ")]
+    assert [rank for rank, *_ in ranked] == ["1", "2"]
+    assert {name for _, name, _ in ranked} < {"cat", "dog", "fox"}
+    assert float(ranked[0][2]) >= float(ranked[1][2])
+    assert " ms, standard " in result.stdout
+    assert "times as fast" in result.stdout
+    assert {file.name for file in Path("channels").iterdir()} == {
+        "input.png",
+        "low.png",
+        "high.png",
+        "reconstruction.png",
+    }
+
+
+def test_probabilities_of_all_classes_add_up(study, checkout, trained):
+    trained("ours")
+    lines = study("predict", "picture.png", "--top", "99").stdout.splitlines()
+    shares = [float(line.split()[2]) for line in lines if line[:2] in ("1 ", "2 ", "3 ")]
+    assert sum(shares) == pytest.approx(100, abs=0.2)
+
+
+def test_what_is_lacking_for_times_and_channels_is_said(study, checkout, trained):
+    trained("standard")
+    trained("wavelet")
+    plain = study("predict", "picture.png", "--method", "standard", "--channels", "channels").stdout
+    assert "standard does not decompose its input" in plain
+    trained("ours")
+    (paths.classifier("smoke", "objects", "vgg16", "standard", 0) / "outcome.json").unlink()
+    text = study("predict", "picture.png", "--method", "wavelet", "--channels", "bands").stdout
+    assert "No time of the standard network: models/smoke/objects/vgg16/standard/seed0: no trained network" in text
+    assert "No decoder was trained with wavelet" in text
+    assert Path("bands/high_cD.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["nothing.png"], "error: nothing.png: no such file"),
+        (["params.yaml"], "error: params.yaml: cannot be decoded"),
+    ],
+)
+def test_what_is_no_picture_is_one_line(study, checkout, trained, words, fault):
+    trained("ours")
+    result = study("predict", *words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(fault)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_network_that_diverged_says_so(study, checkout, trained):
+    folder = trained("ours")
+    outcome = paths.read_json(folder / "outcome.json")
+    paths.write_json(folder / "outcome.json", {**outcome, "outcome": "diverged", "reason": "loss nan in epoch 2"})
+    result = study("predict", "picture.png")
+    assert result.exit_code == 2
+    assert result.stderr == "error: models/smoke/objects/vgg16/ours/seed0: diverged: loss nan in epoch 2\n"
+
+
+def test_a_network_of_another_size_than_the_data_says_so(study, checkout, trained):
+    folder = trained("ours")
+    outcome = paths.read_json(folder / "outcome.json")
+    outcome["settings"]["network"]["width"] = 1 / 8
+    paths.write_json(folder / "outcome.json", outcome)
+    assert (
+        "weights of another size than data/smoke/objects; to train it again: dvc"
+        in study("predict", "picture.png").stderr
+    )
+
+
+def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
+    folder = trained("ours")
+    result = study("export", "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "ok       out/weights.safetensors: equal to the last bit" in result.stdout
+    exported = load("out")
+    assert exported.description.trained_with == "0123456789ab"
+    assert exported.description.settings == paths.read_json(folder / "outcome.json")["settings"]
+    best = exported.classes[exported(exported.preprocessing.picture(Path("picture.png"))).argmax()]
+    predicted = study("predict", "picture.png", "--top", "1").stdout.splitlines()
+    assert [line.split()[1] for line in predicted if line.startswith("1 ")] == [best]
+    card = Path("out/README.md").read_text(encoding="utf-8")
+    assert "| top-1 | not measured | not measured | not measured |" in card
+    assert "The study holds no results for this scale." in card
+    assert "3 classes, 30 training and 30 test pictures" in card
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout, trained, monkeypatch, same):
+    record = paths.read_json(paths.record(trained("ours")))
+    results = paths.results("smoke")
+    run = {"method": "ours", "seed": 0, "outcome": "trained", "reason": None}
+    run |= {"top1_error_percent": 50.0, "top5_error_percent": 0.0, "training": record if same else {}}
+    evaluation = {"source": "photographs", "classes": 3, "runs": [run], "provenance": {"code_commit": "abc"}}
+    paths.write_json(results / "evaluation/objects-vgg16.json", evaluation)
+    paths.write_text(results / "predictions/objects-vgg16.csv", "label,ours.0\n0,0\n1,1\n")
+    monkeypatch.setattr("study.export.formats.export", lambda *_: {})
+    assert study("export", "out").exit_code == 0
+    card = Path("out/README.md").read_text(encoding="utf-8")
+    own = "50.00" if same else "not measured"
+    assert f"| top-1 | {own} | 50.00 (test images 0.00 to 100.00) | not measured |" in card
+    assert ("another training" in card) is not same
+    assert "`results/smoke/evaluation/objects-vgg16.json`, measured with commit abc" in card

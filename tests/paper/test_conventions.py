@@ -1,0 +1,39 @@
+import pytest
+
+from study.paper import conventions
+from study.paper import tables as paper
+
+
+@pytest.fixture
+def complexity() -> dict:
+    """Counts of the three networks whose operations Table 1 prints, one billion under every convention but one."""
+
+    def network(**counts: float) -> dict:
+        every = dict.fromkeys(conventions.MEANINGS, 1e9) | {name: value * 1e9 for name, value in counts.items()}
+        return {"multiply_adds": every, "parameters": 1000}
+
+    networks = {
+        "standard": network(conv_bias=15.3602, conv_fc=15.4703),
+        "half": network(conv_fc=3.8911),
+        "ours": network(conv_fc=4.3819, conv_fc_without_encoder=4.1182),
+    }
+    return {"side": 224, "classes": 1000, "bound_of_the_text": 3.7647, "networks": {"vgg16": networks}}
+
+
+def test_every_network_is_a_row_and_every_convention_a_column(complexity):
+    text = conventions.as_markdown(complexity, paper.tables())
+    (head,) = [line for line in text.splitlines() if line.startswith("| vgg16 |")]
+    rows = [line for line in text.splitlines() if line.startswith(("| standard |", "| half |", "| ours |"))]
+    assert head == "| vgg16 | A | B | C | D | E | F | G | H | C as FLOPs | parameters |"
+    assert [row.count("|") for row in rows] == [head.count("|")] * 3
+    assert "| 30.9406 | 1,000 |" in rows[0]
+    assert "3.76" in text
+
+
+def test_the_papers_counts_follow_three_conventions(complexity):
+    found = {cell: name for cell, name, _ in conventions.reconciled(complexity, paper.tables())}
+    assert found == {
+        "table_1/VGG16 (224)/flops_billion": "conv_bias",
+        "table_1/VGG16 (112)/flops_billion": "conv_fc",
+        "table_1/Ours/flops_billion": "conv_fc_without_encoder",
+    }

@@ -1,0 +1,91 @@
+"""The report in one file: complete, alone, the same twice."""
+
+import re
+import shutil
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from study.figures.catalogue import FIGURES
+from study.rendering import document
+from study.settings import paths
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return document.html("desk")
+
+
+def test_the_same_results_give_the_same_document(text):
+    assert document.html("desk") == text
+
+
+def test_nothing_is_fetched_from_anywhere(text):
+    loaded = re.findall(r'(?:src|href)="([^"]*)"', text)
+    assert loaded
+    assert [address for address in loaded if not address.startswith(("#", "data:"))] == []
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttpRequest", text)
+    assert len(text) < 5_000_000
+
+
+def test_every_claim_and_every_cell_stands_in_it(text):
+    from markupsafe import escape
+
+    claims = paths.read_json(paths.results("desk") / "claims.json")
+    assert all(str(escape(one["claim"])) in text for one in claims["claims"])
+    for file in sorted((paths.results("desk") / "tables").glob("*.json")):
+        stored = paths.read_json(file)
+        section = text.partition(f'<h3 id="{file.stem}">')[2].partition("</table>")[0]
+        assert section.count("<tr>") == len(stored["cells"]) + 1
+
+
+def test_every_figure_has_a_text_for_those_who_do_not_see_it(text):
+    assert re.findall(r'<img [^>]*alt="([^"]+)"', text) == [entry.caption for entry in FIGURES]
+
+
+def test_headings_descend_one_level_at_a_time(text):
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_what_was_not_measured_is_said_in_words(tmp_path, monkeypatch):
+    for name in ("params.yaml", "paper_tables"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    results = tmp_path / paths.results("desk")
+    shutil.copytree(paths.results("desk"), results)
+    shutil.rmtree(results / "figures")
+    (results / "timing.md").unlink()
+    monkeypatch.chdir(tmp_path)
+    poorer = document.html("desk")
+    assert "None was drawn." in poorer
+    assert "Not measured." in poorer
+
+
+def test_markup_in_a_result_is_text():
+    stored = {
+        "table": 1,
+        "title": "t",
+        "cells": [
+            {
+                "row": "<b>",
+                "condition": "",
+                "quantity": "flops_billion",
+                "paper": None,
+                "paper_status": "dash",
+                "measured": None,
+                "difference": None,
+                "intervals": {},
+                "verdict": "missing",
+                "reason": "<script>",
+                "basis": "",
+            }
+        ],
+    }
+    (line,) = document.table(stored)["lines"]
+    assert (line["verdict"], line["status"]) == ("missing", "a dash in the paper")
+    assert line["row"] == "<b>"  # escaped by the template, which escapes everything

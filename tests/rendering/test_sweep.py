@@ -1,0 +1,67 @@
+"""Comparing experiments that were made up."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from study.rendering import sweep
+
+
+def stored(error: float | None, outcome: str) -> dict:
+    cell = {"method": "ours", "quantity": "top1_error_percent", "measured": error, "verdict": "failed"}
+    other = {**cell, "method": "half", "measured": 99.0}
+    runs = [
+        {"psnr_db": 20.0, "energy_high": 1.0, "energy_low": 4.0},
+        {"psnr_db": 30.0, "energy_high": 3.0, "energy_low": 4.0},
+    ]
+    return {
+        sweep.TABLE: {"cells": [{**other, "intervals": {}}, {**cell, "intervals": {"seeds": [38.0, 42.0]}}]},
+        sweep.RECONSTRUCTION: {"runs": [*runs, {"seed": 2, "outcome": "diverged"}]},
+        sweep.CLAIMS: {
+            "claims": [{"id": "a", "here": {"outcome": outcome}}, {"id": "b", "here": {"outcome": "holds"}}]
+        },
+    }
+
+
+POINTS = [
+    sweep.point(0.1, 0.001, stored(40.0, "holds")),
+    sweep.point(10, 0.001, stored(44.0, "fails")),
+    sweep.Point(100, 0.001, failed="see: dvc queue logs x"),
+]
+
+
+def test_a_point_has_the_numbers_of_our_network_and_the_means_of_the_auto_encoders_that_there_are():
+    one = POINTS[0]
+    assert (one.error, one.interval) == (40.0, (38.0, 42.0))
+    assert (one.psnr_db, one.energy_ratio) == (25.0, 0.5)
+
+
+def test_only_claims_that_come_to_something_else_turn():
+    assert sweep.turning(POINTS) == ["a"]
+    assert sweep.turning(POINTS[:1]) == []
+
+
+def test_a_failed_experiment_and_a_failed_cell_are_shown_as_such():
+    text = sweep.as_markdown([*POINTS, sweep.point(1, 0.001, stored(None, "holds"))], "smoke")
+    assert "| 100 | 0.001 | – | – | – | – | failed: see: dvc queue logs x |" in text
+    assert "failed: failed" in text
+    assert "| a | holds | fails | failed | holds |" in text
+
+
+def test_without_a_turn_that_is_said():
+    assert "No claim comes to something else" in sweep.as_markdown(POINTS[:1], "smoke")
+
+
+def test_every_form_has_the_same_points_and_json_comes_back():
+    assert sweep.from_json(json.loads(sweep.as_json(POINTS, "smoke"))) == POINTS
+    lines = list(csv.DictReader(io.StringIO(sweep.as_csv(POINTS))))
+    assert [float(line["lambda_"]) for line in lines] == [0.1, 10, 100]
+    assert float(lines[1]["interval_high"]) == 42
+
+
+def test_the_figure_has_a_line_for_every_gamma_and_leaves_out_what_failed():
+    errors, _ = sweep.draw([*POINTS, sweep.point(1, 0.1, stored(41.0, "holds"))]).axes
+    labelled = [line for line in errors.lines if line.get_label().startswith("gamma")]
+    assert [line.get_xdata().tolist() for line in labelled] == [pytest.approx([0.1, 10]), [1]]

@@ -1,0 +1,64 @@
+"""Every way to run a network runs that network."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from study.models.build import Shape, build
+from study.speed.implementations import ON_PROCESSOR, NotHere, Subject, call_of
+
+UNCOMPILED = [name for name, implementation in ON_PROCESSOR.items() if not implementation.compiles]
+
+
+@pytest.fixture(scope="module")
+def subjects() -> dict[str, Subject]:
+    torch.manual_seed(0)
+    shape, image = Shape(64, 7, 1 / 8), torch.rand(1, 3, 64, 64)
+    return {method: Subject(build("vgg16", method, shape), (image,)) for method in ("standard", "ours")}
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [("ours", name) for name in UNCOMPILED] + [("standard", name) for name in UNCOMPILED if name != "openvino_mixed"],
+)
+def test_an_implementation_gives_the_networks_own_outputs(subjects, method, name):
+    implementation = ON_PROCESSOR[name]
+    call, difference = implementation.checked(subjects[method])
+    assert difference <= implementation.tolerance
+    assert [output.shape for output in call()] == [output.shape for output in subjects[method].outputs]
+
+
+def test_the_exported_network_is_the_original_to_six_digits(subjects):
+    for subject in subjects.values():
+        assert ON_PROCESSOR["openvino"].checked(subject)[1] < 1e-5
+
+
+def test_a_network_of_one_precision_is_not_run_in_two(subjects):
+    with pytest.raises(NotHere, match="no encoder"):
+        ON_PROCESSOR["openvino_mixed"].checked(subjects["standard"])
+
+
+def test_a_call_with_other_outputs_is_refused(subjects):
+    doubled = replace(
+        ON_PROCESSOR["eager"],
+        prepare=lambda subject: lambda: tuple(2 * output for output in call_of(subject.network, subject.inputs)()),
+    )
+    with pytest.raises(NotHere, match="outputs differ by 1 of the largest, more than 0.001"):
+        doubled.checked(subjects["ours"])
+
+
+def test_what_a_machine_cannot_do_is_said_in_one_line(subjects):
+    def prepare(_: Subject):
+        raise RuntimeError("no compiler found\nin any of these places")
+
+    with pytest.raises(NotHere, match=r"^RuntimeError: no compiler found$"):
+        replace(ON_PROCESSOR["compile"], prepare=prepare).checked(subjects["ours"])
+
+
+def test_an_output_that_is_no_number_is_refused():
+    subject = Subject(nn.Identity(), (torch.ones(1),))
+    broken = replace(ON_PROCESSOR["eager"], prepare=lambda _: lambda: (torch.tensor([torch.nan]),))
+    with pytest.raises(NotHere, match="outputs differ by nan"):
+        broken.checked(subject)

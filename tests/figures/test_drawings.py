@@ -16,7 +16,7 @@ from study.settings import config, paths
 from study.stages import architecture
 from study.stages import complexity as counting
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SCALE, SEEDS = "smoke", (0, 1)
 NETWORKS = ("auto_encoder", "decomposition", "ours")
 

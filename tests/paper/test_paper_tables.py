@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-ROOM = Path(__file__).parents[1] / "paper_tables"
+ROOM = Path(__file__).parents[2] / "paper_tables"
 COLUMNS = ["row", "method", "quantity", "condition", "value", "status", "derivation", "note"]
 RELATIONS = {"less_than", "greater_than", "at_least", "at_most", "equals"}
 OPERATORS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}

@@ -30,12 +30,12 @@ def test_the_backbone_that_the_readme_adds_carries_every_method_but_the_pruned_o
     exec(network, names)
     for name, backbone in eval("{" + line + "}", names).items():
         monkeypatch.setitem(build.BACKBONES, name, backbone)
-    for method in ("standard", "half", "ca", "low", "wavelet", "decomposition", "ours"):
+    for method in ("full", "half", "ca", "low", "wavelet_cnn", "decomposition_cnn", "wae_cnn"):
         side = 16 if method == "half" else 32
         made = build.build("small", method, build.Shape(side=32, classes=7, width=0.25))
         assert all(scores.shape == (2, 7) for scores in made(torch.rand(2, 3, side, side)))
     with pytest.raises(InvalidParameter, match="which pruning needs"):
-        build.build("small", "standard", build.Shape(side=32, classes=7, plan=THINET_GAP))
+        build.build("small", "full", build.Shape(side=32, classes=7, plan=THINET_GAP))
 
 
 def test_the_data_set_that_the_readme_adds_is_prepared(tmp_path, monkeypatch):

@@ -22,13 +22,13 @@ EPILOG = (
     "  study export trained/faces --dataset faces"
 )
 CHECKED = 64  # test pictures, spread over the classes
-STANDARD = "standard"
+STANDARD = "full"
 QUANTITIES = {"top1_error_percent": "top-1", "top5_error_percent": "top-5"}
 
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Where to: a new folder, or one of an earlier export.")],
-    method: Method = "ours",
+    method: Method = "wae_cnn",
     seed: Seed = 0,
     scale: ScaleOption = None,
     dataset: Dataset = "objects",

@@ -23,12 +23,12 @@ EPILOG = (
     "  study predict cat.jpg --channels channels/"
 )
 SECONDS = 2.0  # of timing
-STANDARD = "standard"
+STANDARD = "full"
 
 
 def predict(
     image: Annotated[Path, typer.Argument(help="A picture's file: JPEG, PNG and what else Pillow reads.")],
-    method: Method = "ours",
+    method: Method = "wae_cnn",
     seed: Seed = 0,
     scale: ScaleOption = None,
     dataset: Dataset = "objects",

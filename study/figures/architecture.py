@@ -38,7 +38,7 @@ def framework(stored: dict) -> Figure:
     A bar is a layer. Its height grows with the square root of the side of its maps, its width with that of their
     number; of a fully connected layer the height grows with the square root of its units.
     """
-    standard, ours = stored["networks"]["standard"], stored["networks"]["ours"]
+    standard, ours = stored["networks"]["full"], stored["networks"]["wae_cnn"]
     paper = _Paper(4.12)
     name, unit = stored["backbone"].upper(), 0.62 / stored["side"]  # inches of a picture's pixel
     streams, heads, scores = 2.35, 4.6, 5.5

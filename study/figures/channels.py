@@ -11,8 +11,8 @@ from study.settings import paths
 
 NAMES = {
     "auto_encoder": "auto-encoder after stage 1",
-    "decomposition": "Decomposition+CNN",
-    "ours": "ours after stage 3",
+    "decomposition_cnn": "Decomposition+CNN",
+    "wae_cnn": "ours after stage 3",
 }
 FOLDER = "channels"
 
@@ -28,7 +28,7 @@ def decompositions(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
     """All planes of both channels of both networks, a block a network, a row a photograph (the paper's Figure 3)."""
     photographs = arrays["photograph"]
     sheet = _Sheet(blocks=2, rows=len(photographs), columns=[1, 3, 3], head=0.18)
-    for block, network in enumerate(("decomposition", "ours")):
+    for block, network in enumerate(("decomposition_cnn", "wae_cnn")):
         sheet.name(block, _title(info, network))
         if f"{network}.low" not in arrays:
             sheet.say(block, _why(info, network))

@@ -16,7 +16,7 @@ from study.settings import paths
 from study.settings.methods import TRAINED
 
 ERROR = "top1_error_percent"
-CONTINUES = {"ours": "ours_fixed"}  # stage 3 goes on where stage 2 ended
+CONTINUES = {"wae_cnn": "wae_cnn_frozen"}  # stage 3 goes on where stage 2 ended
 PLACES = {
     ("objects", "vgg16"): "objects, VGG16",
     ("objects", "resnet50"): "objects, ResNet-50",

@@ -11,7 +11,7 @@ from study.judging.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
 from study.judging.pruning import baselines
 from study.paper.tables import Table
 
-DATASET, REFERENCE = "objects", "standard"
+DATASET, REFERENCE = "objects", "full"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
 # Colours by family; markers tell the methods of one apart.
 FULL, DECOMPOSED, OURS, TAYLOR, THINET = style.BLACK, style.BLUE, style.RED, style.GREEN, style.PINK
@@ -28,23 +28,23 @@ class Look:
 
 
 LOOKS = {
-    "standard": Look("full network", FULL, "o"),
-    "standard_recovered": Look("full network, trained on", FULL, "o", True),
+    "full": Look("full network", FULL, "o"),
+    "full_same_budget": Look("full network, trained on", FULL, "o", True),
     "half": Look("half resolution", FULL, "s"),
-    "half_narrow": Look("half resolution, narrow head", FULL, "D"),
-    "wavelet": Look("Wavelet+CNN", DECOMPOSED, "^"),
-    "decomposition": Look("Decomposition+CNN", DECOMPOSED, "v"),
-    "ours": Look("ours", OURS, "*"),
+    "half_narrow_heads": Look("half resolution, narrow head", FULL, "D"),
+    "wavelet_cnn": Look("Wavelet+CNN", DECOMPOSED, "^"),
+    "decomposition_cnn": Look("Decomposition+CNN", DECOMPOSED, "v"),
+    "wae_cnn": Look("wae_cnn", OURS, "*"),
     "taylor_1": Look("Taylor-1", TAYLOR, "P"),
-    "taylor_1_scratch_longer": Look("Taylor-1, from scratch", TAYLOR, "P", True),
+    "taylor_1_same_budget": Look("Taylor-1, from scratch", TAYLOR, "P", True),
     "taylor_2": Look("Taylor-2", TAYLOR, "X"),
-    "taylor_2_scratch_longer": Look("Taylor-2, from scratch", TAYLOR, "X", True),
+    "taylor_2_same_budget": Look("Taylor-2, from scratch", TAYLOR, "X", True),
     "thinet_tiny": Look("ThiNet-Tiny", THINET, "<"),
-    "thinet_tiny_scratch_longer": Look("ThiNet-Tiny, from scratch", THINET, "<", True),
+    "thinet_tiny_same_budget": Look("ThiNet-Tiny, from scratch", THINET, "<", True),
     "thinet_gap": Look("ThiNet-GAP", THINET, ">"),
-    "thinet_gap_scratch_longer": Look("ThiNet-GAP, from scratch", THINET, ">", True),
+    "thinet_gap_same_budget": Look("ThiNet-GAP, from scratch", THINET, ">", True),
     "thinet_30": Look("ThiNet-30", THINET, "d"),
-    "thinet_30_scratch_longer": Look("ThiNet-30, from scratch", THINET, "d", True),
+    "thinet_30_same_budget": Look("ThiNet-30, from scratch", THINET, "d", True),
 }
 
 

@@ -21,7 +21,7 @@ LINES = {
     "low": ("$I_L$", style.BLUE, "-"),
     "high": ("$I_H$", style.RED, "--"),
 }
-PANELS = {"wavelet": "CDF 9/7 wavelet", **channels.NAMES}
+PANELS = {"wavelet_cnn": "CDF 9/7 wavelet", **channels.NAMES}
 
 # By (network, channel): frequencies in cycles/pixel, and the power of every seed (seeds, frequencies).
 Spectra = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]

@@ -40,12 +40,12 @@ SETTINGS = {
 }
 # Label, colour and marker where only these methods are drawn.
 METHODS = {
-    "standard": ("full network", BLACK, "o"),
+    "full": ("full network", BLACK, "o"),
     "half": ("half resolution", GREY, "s"),
-    "wavelet": ("Wavelet+CNN", SKY, "^"),
-    "decomposition": ("Decomposition+CNN", BLUE, "v"),
-    "ours_fixed": ("ours, stage 2", ORANGE, "D"),
-    "ours": ("ours", RED, "*"),
+    "wavelet_cnn": ("Wavelet+CNN", SKY, "^"),
+    "decomposition_cnn": ("Decomposition+CNN", BLUE, "v"),
+    "wae_cnn_frozen": ("ours, stage 2", ORANGE, "D"),
+    "wae_cnn": ("wae_cnn", RED, "*"),
 }
 SPREAD = "mean over seeds, in a band from the least to the greatest"
 

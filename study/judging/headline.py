@@ -9,7 +9,7 @@ QUANTITIES = (
     "cpu_speedup",
     "gpu_speedup",
 )
-METHODS = ("standard", "half", "wavelet", "decomposition", "ours")
+METHODS = ("full", "half", "wavelet_cnn", "decomposition_cnn", "wae_cnn")
 TABLES = ("table_1", "table_2", "table_5", "table_6")  # the others hold conditions of these, or single channels
 
 

@@ -16,7 +16,7 @@ from study.paper.tables import Cell, Table
 from study.settings import paths
 from study.settings.methods import TRAINED
 
-DATASET, BASELINE = "objects", "standard"
+DATASET, BASELINE = "objects", "full"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
 
 

@@ -131,7 +131,7 @@ def _implementations(timing: dict, run: dict, backbone: str) -> Section:
     methods = dict.fromkeys(cell["method"] for cell in every if cell["implementation"] != AS_WRITTEN)
     head = ["implementation"]
     for method in methods:
-        head += [f"{method}, ms", *(["speed-up"] if method != "standard" else [])]
+        head += [f"{method}, ms", *(["speed-up"] if method != "full" else [])]
     rows, reasons, differences = [head], {}, []
     for name in dict.fromkeys(cell["implementation"] for cell in every):
         row = [titles[name]]
@@ -143,7 +143,7 @@ def _implementations(timing: dict, run: dict, backbone: str) -> Section:
                 row.append(f"not run [{reasons.setdefault(why, len(reasons) + 1)}]")
             else:
                 row.append(_digits(cell["median"]))
-            if method != "standard":
+            if method != "full":
                 row.append(_ratio(ratio) if ratio else "–")
         rows.append(row)
         found = [cell["difference"] for cell in every if cell["implementation"] == name and "difference" in cell]
@@ -165,7 +165,7 @@ def _implementations(timing: dict, run: dict, backbone: str) -> Section:
 def _own_best(timing: dict, run: dict) -> Section:
     """The same implementation for both networks, and each network in its own best one, side by side."""
     titles = {name: known["title"] for name, known in timing["implementations"][run["device"]].items()}
-    rows = [["network", "both as written", "both in its best", "each in its own best", "its best", "standard's best"]]
+    rows = [["network", "both as written", "both in its best", "each in its own best", "its best", "full's best"]]
     for best in run["own_best"]:
         place = {"backbone": best["backbone"], "method": best["method"]}
         written = _find(run["same_implementation"], **place, implementation=AS_WRITTEN)
@@ -217,7 +217,7 @@ def _split(timing: dict, run: dict) -> Section:
         f"{2 * rate / 1e9:.0f} GFLOP/s in {precision} ({name})" for precision, (name, rate) in ceilings.items()
     )
     at_ceilings = ", ".join(
-        f"{found['standard'] / found['ours']:.2f} in {name}" for name, found in floors.items() if len(found) == 2
+        f"{found['full'] / found['wae_cnn']:.2f} in {name}" for name, found in floors.items() if len(found) == 2
     )
     return Section(
         f"Parts and bounds: {_where(timing, run)}",
@@ -248,7 +248,7 @@ def _bounds(timing: dict) -> str:
             key: sum(part[key] for part in timing["work"][f"vgg16/{name}"].values())
             for key in ("multiply_adds", "parameters")
         }
-        for name in ("standard", "ours")
+        for name in ("full", "wae_cnn")
     )
     return (
         f"Bounds of the speed-up of ours over VGG16: {standard['multiply_adds'] / ours['multiply_adds']:.2f} by "

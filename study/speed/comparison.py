@@ -11,7 +11,7 @@ from study.measures.timing import Times, alternate, on_gpu, on_processor
 from study.speed.implementations import AS_WRITTEN, Call, Implementation, NotHere, Subject
 from study.speed.parts import parts
 
-STANDARD = "standard"
+STANDARD = "full"
 CEILING_SIDE = 2048  # of the large matrices
 COPY_BYTES = 256 * 2**20
 WHOLE = ""

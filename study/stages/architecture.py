@@ -13,7 +13,7 @@ from study.stages import entry
 
 PARAMS = ("full_size", "channel_norm")
 BACKBONE = "vgg16"  # of the paper's Figure 1
-METHODS = ("standard", "ours")
+METHODS = ("full", "wae_cnn")
 
 
 def main(scale: str) -> None:

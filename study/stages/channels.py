@@ -17,7 +17,7 @@ from study.training.run import as_csv, part, read_outcome, read_weights
 
 PARAMS = ("seeds", "channel_norm", "scales.{scale}.network")
 DATASET, BACKBONE = "objects", "vgg16"
-NETWORKS = ("auto_encoder", "decomposition", "ours")
+NETWORKS = ("auto_encoder", "decomposition_cnn", "wae_cnn")
 PICTURES = 2000  # test pictures that spectra are means over, at most
 
 
@@ -27,11 +27,11 @@ def main(scale: str) -> None:
     make_deterministic(0)
     data = inputs.read_data(scale, DATASET)
     shape = inputs.shape(data, settings.network, settings.channel_norm)
-    pictures = inputs.pictures(data, "test", "ours")
+    pictures = inputs.pictures(data, "test", "wae_cnn")
     pictures = pictures.only(np.linspace(0, len(pictures) - 1, min(PICTURES, len(pictures))).astype(int))
     grey = decompositions.shown()
     arrays, runs, rows = {"photograph": grey}, [], []
-    for network, decompose in (("image", lambda image: {"image": image}), ("wavelet", decompositions.wavelet)):
+    for network, decompose in (("image", lambda image: {"image": image}), ("wavelet_cnn", decompositions.wavelet)):
         rows += _spectra(decompose, pictures, network, "")
     arrays |= {
         name: band[:, 0].numpy() for name, band in decompositions.wavelet(decompositions.as_images(grey)).items()

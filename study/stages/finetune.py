@@ -22,7 +22,7 @@ PARAMS = (
     "scales.{scale}.network",
     "scales.{scale}.finetune",
 )
-STARTS_FROM = {"ours": "ours_fixed"}
+STARTS_FROM = {"wae_cnn": "wae_cnn_frozen"}
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:

@@ -57,5 +57,5 @@ def at_cost(plan: Plan, target: float, cost: Callable[[Plan], float]) -> Plan:
 
 def _multiply_adds(backbone: str, shape: Shape) -> int:
     with torch.device("meta"):
-        network = architecture(backbone, "standard", shape)
+        network = architecture(backbone, "full", shape)
     return complexity.multiply_adds(complexity.layers(network, shape.side))["conv_fc"]

@@ -11,7 +11,7 @@ from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure
 
 PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.finetune")
-STARTS_FROM = {"standard_longer": "standard", "decomposition_longer": "decomposition"}
+STARTS_FROM = {"full_extended": "full", "decomposition_cnn_extended": "decomposition_cnn"}
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:

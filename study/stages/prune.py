@@ -21,7 +21,7 @@ from study.training.objectives import by_classification
 from study.training.run import TURNS, as_csv, decided_by, record_failure, run_name
 
 PARAMS = ("sgd", "precision", "channel_norm", "pruning", "scales.{scale}.network", "scales.{scale}.prune")
-STARTS_FROM = "standard"
+STARTS_FROM = "full"
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:

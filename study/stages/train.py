@@ -15,7 +15,7 @@ from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure
 
 PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.classifier")
-ON_FIXED_ENCODER = ("low", "ours_fixed", "ours_fixed_unnormalised")
+ON_FIXED_ENCODER = ("low", "wae_cnn_frozen", "wae_cnn_frozen_unnormalised")
 
 
 def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:

@@ -25,7 +25,7 @@ PARAMS = (
     "scales.{scale}.data.objects",
     "scales.{scale}.classifier",
 )
-METHODS = ("standard", "ours")
+METHODS = ("full", "wae_cnn")
 VARIANTS = ("plain", "study")
 ROUNDS = 3
 SECONDS = 4.0  # of measuring, for each method and variant in each round

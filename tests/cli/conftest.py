@@ -68,7 +68,7 @@ def trained(data) -> Callable[[str], Path]:
     def leave(method: str) -> Path:
         run = Run("smoke", "objects", "vgg16", method, 0)
         torch.manual_seed(0)
-        parts = {"classifier": build("vgg16", method, SHAPE)} | ({"decoder": Decoder()} if method == "ours" else {})
+        parts = {"classifier": build("vgg16", method, SHAPE)} | ({"decoder": Decoder()} if method == "wae_cnn" else {})
         weights = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
         run.folder.mkdir(parents=True)
         save_file(weights, run.folder / "weights.safetensors")

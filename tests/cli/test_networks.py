@@ -37,13 +37,13 @@ def test_the_command_that_trains_a_network_is_a_stage_of_the_pipeline(checkout, 
 
 
 def test_a_seed_that_is_not_trained_has_to_be_added(checkout):
-    run = Run("smoke", "objects", "vgg16", "ours", 7)
+    run = Run("smoke", "objects", "vgg16", "wae_cnn", 7)
     assert command_of(run) == "add 7 to `seeds` in params.yaml, then dvc repro"
 
 
 def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained):
-    trained("ours")
-    trained("standard")
+    trained("wae_cnn")
+    trained("full")
     result = study("predict", "picture.png", "--channels", "channels", "--top", "2")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
@@ -64,20 +64,20 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
 
 
 def test_probabilities_of_all_classes_add_up(study, checkout, trained):
-    trained("ours")
+    trained("wae_cnn")
     lines = study("predict", "picture.png", "--top", "99").stdout.splitlines()
     shares = [float(line.split()[2]) for line in lines if line[:2] in ("1 ", "2 ", "3 ")]
     assert sum(shares) == pytest.approx(100, abs=0.2)
 
 
 def test_what_is_lacking_for_times_and_channels_is_said(study, checkout, trained):
-    trained("standard")
-    trained("wavelet")
-    plain = study("predict", "picture.png", "--method", "standard", "--channels", "channels").stdout
+    trained("full")
+    trained("wavelet_cnn")
+    plain = study("predict", "picture.png", "--method", "full", "--channels", "channels").stdout
     assert "standard does not decompose its input" in plain
-    trained("ours")
-    (paths.classifier("smoke", "objects", "vgg16", "standard", 0) / "outcome.json").unlink()
-    text = study("predict", "picture.png", "--method", "wavelet", "--channels", "bands").stdout
+    trained("wae_cnn")
+    (paths.classifier("smoke", "objects", "vgg16", "full", 0) / "outcome.json").unlink()
+    text = study("predict", "picture.png", "--method", "wavelet_cnn", "--channels", "bands").stdout
     assert "No time of the standard network: models/smoke/objects/vgg16/standard/seed0: no trained network" in text
     assert "No decoder was trained with wavelet" in text
     assert Path("bands/high_cD.png").exists()
@@ -91,7 +91,7 @@ def test_what_is_lacking_for_times_and_channels_is_said(study, checkout, trained
     ],
 )
 def test_what_is_no_picture_is_one_line(study, checkout, trained, words, fault):
-    trained("ours")
+    trained("wae_cnn")
     result = study("predict", *words)
     assert result.exit_code == 2
     assert result.stderr.startswith(fault)
@@ -99,7 +99,7 @@ def test_what_is_no_picture_is_one_line(study, checkout, trained, words, fault):
 
 
 def test_a_network_that_diverged_says_so(study, checkout, trained):
-    folder = trained("ours")
+    folder = trained("wae_cnn")
     outcome = paths.read_json(folder / "outcome.json")
     paths.write_json(folder / "outcome.json", {**outcome, "outcome": "diverged", "reason": "loss nan in epoch 2"})
     result = study("predict", "picture.png")
@@ -108,7 +108,7 @@ def test_a_network_that_diverged_says_so(study, checkout, trained):
 
 
 def test_a_network_of_another_size_than_the_data_says_so(study, checkout, trained):
-    folder = trained("ours")
+    folder = trained("wae_cnn")
     outcome = paths.read_json(folder / "outcome.json")
     outcome["settings"]["network"]["width"] = 1 / 8
     paths.write_json(folder / "outcome.json", outcome)
@@ -119,7 +119,7 @@ def test_a_network_of_another_size_than_the_data_says_so(study, checkout, traine
 
 
 def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
-    folder = trained("ours")
+    folder = trained("wae_cnn")
     result = study("export", "out")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "ok       out/weights.safetensors: equal to the last bit" in result.stdout
@@ -137,9 +137,9 @@ def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
 
 @pytest.mark.parametrize("same", [True, False])
 def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout, trained, monkeypatch, same):
-    record = paths.read_json(paths.record(trained("ours")))
+    record = paths.read_json(paths.record(trained("wae_cnn")))
     results = paths.results("smoke")
-    run = {"method": "ours", "seed": 0, "outcome": "trained", "reason": None}
+    run = {"method": "wae_cnn", "seed": 0, "outcome": "trained", "reason": None}
     run |= {"top1_error_percent": 50.0, "top5_error_percent": 0.0, "training": record if same else {}}
     evaluation = {"source": "photographs", "classes": 3, "runs": [run], "provenance": {"code_commit": "abc"}}
     paths.write_json(results / "evaluation/objects-vgg16.json", evaluation)

@@ -15,7 +15,7 @@ def test_a_stage_stands_behind_the_run_of_another_that_leaves_what_it_needs():
     stages = {
         "train": {
             "cmd": "python -m study.stages.train",
-            "matrix": {"method": ["half", "wavelet"]},
+            "matrix": {"method": ["half", "wavelet_cnn"]},
             "outs": ["models/${item.method}/seed0"],
         },
         "prune": {"cmd": "python -m study.stages.prune", "deps": ["models/standard/seed0"]},

@@ -21,13 +21,13 @@ SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)
 SEEN = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, reduce=None)
 
 
-def described(method: str = "ours", shape: Shape = SHAPE, seen: Preprocessing = SEEN) -> export.Description:
+def described(method: str = "wae_cnn", shape: Shape = SHAPE, seen: Preprocessing = SEEN) -> export.Description:
     return export.Description(
         method, "vgg16", "objects", "smoke", 0, shape, ("cat", "dog", "fox"), seen, {"method": method}, "abc", "def"
     )
 
 
-def network(method: str = "ours", shape: Shape = SHAPE) -> nn.Module:
+def network(method: str = "wae_cnn", shape: Shape = SHAPE) -> nn.Module:
     """A small network whose norms have something to do."""
     torch.manual_seed(0)
     built = build("vgg16", method, shape).eval()
@@ -50,7 +50,7 @@ def original() -> nn.Module:
 @pytest.fixture(scope="module")
 def folder(original, tmp_path_factory) -> Path:
     """Ours, exported."""
-    folder = tmp_path_factory.mktemp("ours")
+    folder = tmp_path_factory.mktemp("wae_cnn")
     export.export(folder, original, described(), pictures())
     return folder
 
@@ -82,7 +82,7 @@ def test_the_configuration_holds_what_was_checked(folder):
     assert max(checked["difference"].values()) <= checked["tolerance"]
 
 
-@pytest.mark.parametrize("method", ["wavelet", "half"])
+@pytest.mark.parametrize("method", ["wavelet_cnn", "half"])
 def test_networks_of_other_inputs_are_exported_too(tmp_path, method):
     seen = replace(SEEN, divisor=2) if method == "half" else SEEN
     differences = export.export(tmp_path, network(method), described(method, seen=seen), pictures(seen.input_side))

@@ -18,7 +18,7 @@ from study.stages import complexity as counting
 
 ROOT = Path(__file__).parents[2]
 SCALE, SEEDS = "smoke", (0, 1)
-NETWORKS = ("auto_encoder", "decomposition", "ours")
+NETWORKS = ("auto_encoder", "decomposition_cnn", "wae_cnn")
 
 
 def write_csv(file: Path, rows: list[dict]) -> None:
@@ -50,7 +50,7 @@ def write_channels(failed: str = "") -> None:
             }
     arrays["auto_encoder.reconstructed"] = random.integers(0, 256, (3, 16, 16, 3), dtype=np.uint8)
     arrays["auto_encoder.error"] = random.normal(size=(3, 16, 16)).astype(np.float16)
-    signals = [("image", "image", ("",)), *(("wavelet", band, ("",)) for band in ("cA", "cH", "cV", "cD"))]
+    signals = [("image", "image", ("",)), *(("wavelet_cnn", band, ("",)) for band in ("cA", "cH", "cV", "cD"))]
     signals += [(network, channel, SEEDS) for network in NETWORKS for channel in ("low", "high")]
     for network, channel, seeds in signals:
         for seed in seeds:
@@ -86,7 +86,7 @@ def write_curves(failed: str = "") -> None:
     """Errors that fall, for two seeds; of the first seed of a failed method one epoch alone."""
     results = paths.results(SCALE)
     runs, rows = [], []
-    for method in ("standard", "half", "wavelet", "decomposition", "ours_fixed", "ours"):
+    for method in ("full", "half", "wavelet_cnn", "decomposition_cnn", "wae_cnn_frozen", "wae_cnn"):
         for seed in SEEDS:
             diverged = method == failed and seed == SEEDS[0]
             reason = "the loss is not a number" if diverged else None
@@ -137,7 +137,7 @@ def words(figure) -> str:
 def test_the_stored_architecture_has_the_multiply_adds_and_parameters_that_were_counted(stored):
     counting.main(SCALE)
     counted = paths.read_json(paths.results(SCALE) / "complexity.json")["networks"][stored["backbone"]]
-    for method in ("standard", "ours"):
+    for method in ("full", "wae_cnn"):
         network = stored["networks"][method]
         assert sum(block["multiply_adds"] for block in network["blocks"]) == counted[method]["multiply_adds"]["conv_fc"]
         assert sum(block["parameters"] for block in network["blocks"]) == network["parameters"]
@@ -146,7 +146,7 @@ def test_the_stored_architecture_has_the_multiply_adds_and_parameters_that_were_
 
 def test_the_framework_names_the_cost_and_the_channels_of_every_part(stored):
     text = words(drawn.framework(stored))
-    ours = stored["networks"]["ours"]["blocks"]
+    ours = stored["networks"]["wae_cnn"]["blocks"]
     assert f"Ours: {sum(block['multiply_adds'] for block in ours) / 1e9:.2f} G" in text
     assert "512×4²" in text  # Caffe's pooling, which rounds up
     assert "light network: 0.25 of its channels" in text
@@ -184,8 +184,8 @@ def test_a_plane_is_shown_around_middle_grey_and_amplified_about_its_mean(checko
 @pytest.mark.parametrize(
     ("network", "draw"),
     [
-        ("decomposition", channels.decompositions),
-        ("ours", channels.decompositions),
+        ("decomposition_cnn", channels.decompositions),
+        ("wae_cnn", channels.decompositions),
         ("auto_encoder", channels.reconstruction),
         ("auto_encoder", channels.bands),
     ],
@@ -197,7 +197,7 @@ def test_a_failed_network_leaves_a_panel_that_says_so(checkout, network, draw):
 
 
 def test_spectra_of_a_network_with_a_failed_seed_are_not_drawn_and_the_panel_says_why(checkout):
-    write_channels(failed="ours")
+    write_channels(failed="wae_cnn")
     figure = spectra.draw(*spectra.stored(paths.results(SCALE)))
     lines = {pair.get_title(loc="left"): len(pair.get_lines()) for pair in figure.axes}
     assert lines == {
@@ -209,7 +209,7 @@ def test_spectra_of_a_network_with_a_failed_seed_are_not_drawn_and_the_panel_say
 def test_a_line_of_a_spectrum_is_the_geometric_mean_over_seeds(checkout):
     write_channels()
     info, found = spectra.stored(paths.results(SCALE))
-    (pair,) = (pair for pair in spectra.draw(info, found).axes if pair.get_title(loc="left").startswith("ours"))
+    (pair,) = (pair for pair in spectra.draw(info, found).axes if pair.get_title(loc="left").startswith("wae_cnn"))
     _, low, _ = pair.get_lines()
     assert low.get_ydata() == pytest.approx([(1 / 0.1 / 1.1) ** 0.5, (1 / 0.2 / 1.2) ** 0.5])
 
@@ -233,7 +233,7 @@ def test_a_curve_is_the_mean_over_seeds_and_stage_3_goes_on_behind_stage_2(check
 
 
 def test_the_curve_of_a_method_with_a_failed_seed_is_words(checkout):
-    write_curves(failed="wavelet")
+    write_curves(failed="wavelet_cnn")
     figure = curves.classifiers(paths.results(SCALE))
     assert "Wavelet+CNN: seed 0 diverged: the loss is not a number" in words(figure)
     assert len(figure.axes[0].get_lines()) == 5
@@ -249,7 +249,7 @@ def test_seeds_that_stopped_at_different_epochs_have_a_mean_as_far_as_all_go():
 def accuracies(**more: Measured) -> dict:
     """Two methods at two variances, with intervals over seeds and over test images."""
     found = {}
-    for method in ("standard", "ours"):
+    for method in ("full", "wae_cnn"):
         for condition, value in (("", 95.0), ("V=0", 90.0), ("V=0.1", 20.0)):
             spread = {"seeds": (value - 4, value + 4), "test images": (value - 1, value + 1)}
             found["faces", "vgg16", method, "accuracy_percent", condition] = Measured(value, "accuracy", "", spread)
@@ -259,13 +259,13 @@ def accuracies(**more: Measured) -> dict:
 def test_accuracies_under_noise_have_their_intervals_over_seeds():
     standard, ours = noise.found(accuracies())
     assert standard.points == [(0.0, 90.0, 86.0, 94.0), (0.1, 20.0, 16.0, 24.0)]
-    assert ours.method == "ours"
+    assert ours.method == "wae_cnn"
 
 
 def test_the_papers_accuracies_under_noise_are_those_of_its_table_7():
     lines = {line.method: [point[:2] for point in line.points] for line in noise.printed(paper.tables())}
-    assert lines.keys() == {"standard", "ours"}
-    assert lines["ours"][-1] == (0.1, 23.88)
+    assert lines.keys() == {"full", "wae_cnn"}
+    assert lines["wae_cnn"][-1] == (0.1, 23.88)
 
 
 def test_a_network_that_failed_is_named_beside_the_accuracies():

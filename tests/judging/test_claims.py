@@ -216,7 +216,7 @@ def test_with_fewer_than_50_classes_the_top_1_error_decides_and_the_text_says_so
 
 
 def test_an_accuracy_counts_the_images_that_are_right():
-    measured = faces("ours", missed(10)) | faces("standard", missed(20))
+    measured = faces("wae_cnn", missed(10)) | faces("full", missed(20))
     finding = here("faces-ours-beats-vgg16", measured)
     assert finding.outcome == HOLDS
     assert finding.numbers[0].startswith("90.00 - 80.00 = 10.00 (95 % interval ")
@@ -225,8 +225,8 @@ def test_an_accuracy_counts_the_images_that_are_right():
 def test_a_margin_may_grow_or_shrink_with_the_noise():
     growing, shrinking = {}, {}
     for step, noise in enumerate(NOISES):
-        growing |= faces("standard", missed(20 + 15 * step), noise) | faces("ours", missed(15 + 8 * step), noise)
-        shrinking |= faces("standard", missed(60), noise) | faces("ours", missed(15 + 8 * step), noise)
+        growing |= faces("full", missed(20 + 15 * step), noise) | faces("wae_cnn", missed(15 + 8 * step), noise)
+        shrinking |= faces("full", missed(60), noise) | faces("wae_cnn", missed(15 + 8 * step), noise)
     assert here("noise-margin-grows-with-v", growing).outcome == HOLDS
     assert here("noise-margin-grows-with-v", shrinking).outcome == FAILS
     assert here("noise-ours-better-at-each-v", growing).outcome == HOLDS
@@ -258,7 +258,7 @@ def test_a_failed_cell_is_named_with_its_reason():
 def test_an_error_without_its_images_and_a_time_without_an_interval_decide_nothing():
     bare = objects(ours=Measured(20.0, "accuracy", "x"), half=Measured(30.0, "accuracy", "x"))
     assert here("ours-beats-half-resolution", bare).numbers[0].endswith("has no result per image")
-    time = {("", "vgg16", "ours", "cpu_speedup", ""): Measured(3.5, "time", "x")}
+    time = {("", "vgg16", "wae_cnn", "cpu_speedup", ""): Measured(3.5, "time", "x")}
     assert here("cpu-speedup-close-to-bound", time).numbers == ("table_2/Ours/cpu_speedup has no interval",)
 
 
@@ -318,7 +318,7 @@ def test_times_are_told_apart_by_their_quartiles():
 def test_counts_are_exact():
     counted = {
         ("", "vgg16", method, "flops_billion", ""): Measured(value, "count", "counted")
-        for method, value in (("ours", 4.38), ("standard", 15.47))
+        for method, value in (("wae_cnn", 4.38), ("full", 15.47))
     }
     predicate = {
         "kind": "compare",

@@ -32,19 +32,19 @@ def only(row: str, against: str, numbers: dict) -> controls.Comparison:
 def test_a_row_that_is_wrong_less_often_on_the_same_images_has_the_lower_error():
     better = [[0] * 90 + [1] * 10] * 2
     worse = [[0] * 60 + [1] * 40] * 2
-    one = only("half_narrow", "half", found(half_narrow=measured(better), half=measured(worse)))
+    one = only("half_narrow_heads", "half", found(half_narrow=measured(better), half=measured(worse)))
     assert (one.outcome, one.difference) == ("lower", pytest.approx(-30))
     assert one.interval[0] < -30 < one.interval[1] < 0
 
 
 def test_equal_rows_cannot_be_told_apart():
     same = measured([[0, 1] * 20, [1, 0] * 20])
-    assert only("half_narrow", "half", found(half_narrow=same, half=same)).outcome == "cannot tell"
+    assert only("half_narrow_heads", "half", found(half_narrow=same, half=same)).outcome == "cannot tell"
 
 
 def test_a_missing_or_failed_row_is_named():
     failed = Measured(None, "accuracy", "desk", failed="seed 1: loss nan")
-    one = only("half_narrow", "half", found(half=failed))
+    one = only("half_narrow_heads", "half", found(half=failed))
     assert one.outcome == "cannot tell"
     assert one.reason == (
         "at half resolution, with the narrower heads of ours is not measured; "
@@ -64,7 +64,7 @@ def test_the_same_numbers_stand_in_markdown_and_csv():
     numbers = found(half_narrow=measured([[0, 1, 1, 1]] * 2), half=measured([[1, 1, 1, 1]] * 2))
     compared = controls.comparisons(numbers)
     lines = {(line["row"], line["against"]): line for line in csv.DictReader(io.StringIO(controls.as_csv(compared)))}
-    assert float(lines["half_narrow", "half"]["difference"]) == -25
+    assert float(lines["half_narrow_heads", "half"]["difference"]) == -25
     text = controls.as_markdown(compared, "desk")
     assert "| 75.00 | at half resolution | 100.0 | -25.00 (" in text
     assert "ours is not measured" in text

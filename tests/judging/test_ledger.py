@@ -40,7 +40,7 @@ def test_an_entry_shows_its_arithmetic_and_each_cell_that_it_touches(entry):
 
 
 def test_a_cell_shows_what_was_measured_there_and_how_it_compares():
-    counted = {("", "vgg16", "ours", "flops_billion", ""): Measured(4.3819, "count", "every layer")}
+    counted = {("", "vgg16", "wae_cnn", "flops_billion", ""): Measured(4.3819, "count", "every layer")}
     assert "| table_1/Ours/flops_billion | 4.11 | – | missing: not measured |" in entry_of("flops-three-rules")
     text = entry_of("flops-three-rules", rendered(counted))
     assert (

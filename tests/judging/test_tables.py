@@ -29,12 +29,12 @@ def results(tmp_path):
         }
 
     runs = [
-        run("standard", 0),
-        run("standard", 1),
+        run("full", 0),
+        run("full", 1),
         run("half", 0),
         run("half", 1, "diverged"),
-        run("ours", 0),
-        run("ours", 1),
+        run("wae_cnn", 0),
+        run("wae_cnn", 1),
     ]
     paths.write_json(tmp_path / "evaluation/objects-vgg16.json", {"source": "photographs", "classes": 10, "runs": runs})
     paths.write_text(
@@ -110,9 +110,9 @@ def test_the_terminal_shows_paper_and_measured_side_by_side(lines):
 def test_headline_names_hold_no_point_and_match_the_papers(lines):
     ours = headline.ours({"table_1": list(lines.values())})
     theirs = headline.the_papers(paper.tables())
-    assert ours["table_1"]["standard"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
-    assert theirs["table_1"]["ours"]["top5_error_percent"] == 11.87
-    assert theirs["table_6"]["ours"].keys() == {"accuracy_percent"}
+    assert ours["table_1"]["full"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
+    assert theirs["table_1"]["wae_cnn"]["top5_error_percent"] == 11.87
+    assert theirs["table_6"]["wae_cnn"].keys() == {"accuracy_percent"}
     assert theirs.keys() == set(headline.TABLES)
     assert not any("." in name for table in theirs.values() for row in table.values() for name in row)
 
@@ -120,7 +120,7 @@ def test_headline_names_hold_no_point_and_match_the_papers(lines):
 def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
     paths.write_json(
         tmp_path / "complexity.json",
-        {"networks": {"vgg16": {"ours": {"multiply_adds": {"conv_fc": 4_381_913_088}}}}},
+        {"networks": {"vgg16": {"wae_cnn": {"multiply_adds": {"conv_fc": 4_381_913_088}}}}},
     )
     line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.operations(tmp_path))}[
         "table_1/Ours/flops_billion"
@@ -131,7 +131,7 @@ def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
 
 def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_written(tmp_path):
     def run(batch, threads, milliseconds):
-        place = {"backbone": "vgg16", "method": "ours"}
+        place = {"backbone": "vgg16", "method": "wae_cnn"}
         spread = {"median": milliseconds, "lower_quartile": milliseconds - 1, "upper_quartile": milliseconds + 1}
         ratio = {**place, "ratio": 300 / milliseconds, "interval": [2.0, 4.0]}
         return {
@@ -140,7 +140,7 @@ def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_
             "threads": threads,
             "cells": [
                 {"backbone": "vgg16", "method": method, "implementation": name, **spread}
-                for method in ("standard", "ours")
+                for method in ("full", "wae_cnn")
                 for name in ("openvino", "eager")
             ],
             "same_implementation": [{**ratio, "implementation": name} for name in ("openvino", "eager")],
@@ -157,10 +157,10 @@ def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_
     line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.times(tmp_path))}
     assert line["table_1/Ours/cpu_ms"]["measured"] == 100.0
     assert line["table_1/Ours/cpu_ms"]["intervals"] == {"repeats (quartiles)": [99.0, 101.0]}
-    assert measured.times(tmp_path)["", "vgg16", "standard", "cpu_speedup", ""].value == 1
+    assert measured.times(tmp_path)["", "vgg16", "full", "cpu_speedup", ""].value == 1
     assert line["table_1/Ours/cpu_speedup"]["measured"] == 3.0
     assert line["table_1/Ours/gpu_ms"]["verdict"] == "missing"
-    assert "a processor, 1 thread" in str(measured.times(tmp_path)["", "vgg16", "ours", "cpu_ms", ""])
+    assert "a processor, 1 thread" in str(measured.times(tmp_path)["", "vgg16", "wae_cnn", "cpu_ms", ""])
 
 
 def test_the_paper_scale_deviates_in_nothing_and_the_desk_scale_names_each_key():
@@ -190,10 +190,10 @@ def test_every_key_of_the_setup_is_a_parameter_and_every_parameter_is_stated_or_
 
 
 def test_numbers_of_a_changed_paper_scale_name_the_change(results):
-    assert measured.errors("paper", results)["objects", "vgg16", "ours", "top1_error_percent", ""].basis == (
+    assert measured.errors("paper", results)["objects", "vgg16", "wae_cnn", "top1_error_percent", ""].basis == (
         "paper, photographs"
     )
-    changed = measured.errors("paper", results, ["lambda"])["objects", "vgg16", "ours", "top1_error_percent", ""]
+    changed = measured.errors("paper", results, ["lambda"])["objects", "vgg16", "wae_cnn", "top1_error_percent", ""]
     assert changed.basis == "paper, photographs, changed: lambda"
 
 
@@ -202,14 +202,14 @@ def test_equal_seeds_have_no_interval_over_seeds(results):
         results / "predictions/objects-vgg16.csv",
         "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,1,1\n1,0,0,1,0,0\n",
     )
-    found = measured.errors("desk", results)["objects", "vgg16", "ours", "top1_error_percent", ""]
+    found = measured.errors("desk", results)["objects", "vgg16", "wae_cnn", "top1_error_percent", ""]
     assert set(found.intervals) == {"test images"}
 
 
 def test_an_accuracy_is_what_the_error_leaves(results):
     found = measured.errors("desk", results)
     error, accuracy = (
-        found["objects", "vgg16", "standard", name, ""] for name in ("top1_error_percent", "accuracy_percent")
+        found["objects", "vgg16", "full", name, ""] for name in ("top1_error_percent", "accuracy_percent")
     )
     assert accuracy.value == 100 - error.value
     assert accuracy.per_seed == (100.0, 50.0)
@@ -243,13 +243,13 @@ def test_every_latex_row_has_a_cell_for_each_column_of_its_tabular():
 
 def test_an_error_knows_its_classes_and_its_images_and_a_failure_its_classes(results):
     found = measured.errors("desk", results)
-    trained = found["objects", "vgg16", "standard", "top1_error_percent", ""]
+    trained = found["objects", "vgg16", "full", "top1_error_percent", ""]
     assert (trained.classes, trained.wrong.tolist()) == (10, [[False] * 4, [False, False, True, True]])
     assert found["objects", "vgg16", "half", "top1_error_percent", ""].classes == 10
 
 
 def test_a_cell_under_noise_is_the_accuracy_of_that_condition(results):
-    runs = [{"method": "standard", "seed": seed, "outcome": "trained", "reason": None} for seed in (0, 1)]
+    runs = [{"method": "full", "seed": seed, "outcome": "trained", "reason": None} for seed in (0, 1)]
     paths.write_json(results / "evaluation/faces-vgg16.json", {"source": "rendered_faces", "classes": 24, "runs": runs})
     paths.write_text(
         results / "predictions/faces-vgg16.csv", "label,standard.0,standard.1\n0,0,0\n1,0,0\n2,0,0\n3,0,3\n"

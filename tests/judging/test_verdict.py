@@ -6,7 +6,7 @@ from study.paper.tables import Cell
 
 
 def cell(text: str, quantity: str = "top5_error_percent") -> Cell:
-    return Cell("table_1", "Ours", "ours", quantity, "", text, "printed", "")
+    return Cell("table_1", "Ours", "wae_cnn", quantity, "", text, "printed", "")
 
 
 def error(value: float, low: float, high: float, basis: str = "paper, imagenet") -> Measured:

@@ -17,7 +17,7 @@ def network(backbone: str, method: str):
 
 
 @pytest.mark.parametrize("backbone", ["vgg16", "resnet50"])
-@pytest.mark.parametrize("method", ["standard", "ours", "wavelet", "thinet_gap"])
+@pytest.mark.parametrize("method", ["full", "wae_cnn", "wavelet_cnn", "thinet_gap"])
 def test_the_blocks_together_have_the_multiply_adds_and_parameters_of_the_network(backbone, method):
     if (backbone, method) == ("resnet50", "thinet_gap"):
         method = "thinet_30"
@@ -45,5 +45,5 @@ def test_the_auto_encoder_has_the_layers_of_the_papers_text():
 
 def test_a_stream_that_no_image_passes_is_no_block():
     # The wavelet has no layers, and the norms have nothing to learn.
-    names = {block.name.partition(".")[0] for block in blocks(network("vgg16", "wavelet"), SIDE)}
+    names = {block.name.partition(".")[0] for block in blocks(network("vgg16", "wavelet_cnn"), SIDE)}
     assert names == {"low_norm", "high_norm", "low_features", "high_features", "low_head", "fused_head"}

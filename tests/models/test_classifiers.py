@@ -26,7 +26,7 @@ def test_the_channel_norm_undoes_the_scale_and_learns_nothing():
 
 def test_the_decomposition_is_in_full_precision_even_where_the_classifier_is_not():
     torch.manual_seed(0)
-    network, image = build("vgg16", "ours", SMALL), torch.rand(2, 3, 32, 32)
+    network, image = build("vgg16", "wae_cnn", SMALL), torch.rand(2, 3, 32, 32)
     with torch.autocast("cpu", torch.bfloat16):
         low, high = network.decompose(image)
         scores = network.classify(low, high)
@@ -35,13 +35,13 @@ def test_the_decomposition_is_in_full_precision_even_where_the_classifier_is_not
 
 
 def test_both_streams_give_a_score_for_every_class():
-    low, fused = build("vgg16", "ours", SMALL)(torch.rand(4, 3, 32, 32))
+    low, fused = build("vgg16", "wae_cnn", SMALL)(torch.rand(4, 3, 32, 32))
     assert low.shape == fused.shape == (4, 7)
 
 
 def test_the_high_stream_reaches_the_fused_scores_alone():
     torch.manual_seed(0)
-    network = build("vgg16", "ours", SMALL).eval()
+    network = build("vgg16", "wae_cnn", SMALL).eval()
     low, high = torch.rand(2, 2, 3, 16, 16)
     first, second = network.classify(low, high), network.classify(low, high + 1)
     assert_close(first[0], second[0])
@@ -49,17 +49,17 @@ def test_the_high_stream_reaches_the_fused_scores_alone():
 
 
 def test_the_high_stream_has_a_quarter_of_the_channels():
-    network = build("vgg16", "ours", Shape(side=64, classes=10))
+    network = build("vgg16", "wae_cnn", Shape(side=64, classes=10))
     assert network.low_features.channels == 512
     assert network.high_features.channels == 128
 
 
 def test_half_resolution_is_the_same_network_on_a_smaller_input():
-    full, half = build("vgg16", "standard", Shape(64, 10)), build("vgg16", "half", Shape(128, 10))
+    full, half = build("vgg16", "full", Shape(64, 10)), build("vgg16", "half", Shape(128, 10))
     assert [parameter.shape for parameter in full.parameters()] == [parameter.shape for parameter in half.parameters()]
 
 
-@pytest.mark.parametrize("method", ["ca", "low", "ours_cut"])
+@pytest.mark.parametrize("method", ["ca", "low", "wae_cnn_low_stream"])
 def test_the_low_stream_alone_sees_the_low_channel_of_its_decomposer(method):
     torch.manual_seed(0)
     network, image = build("vgg16", method, SMALL).eval(), torch.rand(2, 3, 32, 32)
@@ -70,7 +70,7 @@ def test_the_low_stream_alone_sees_the_low_channel_of_its_decomposer(method):
 
 def test_our_cut_network_gives_the_low_scores_of_the_whole_one():
     torch.manual_seed(0)
-    whole, cut = build("vgg16", "ours", SMALL).eval(), build("vgg16", "ours_cut", SMALL).eval()
+    whole, cut = build("vgg16", "wae_cnn", SMALL).eval(), build("vgg16", "wae_cnn_low_stream", SMALL).eval()
     weights = whole.state_dict()
     cut.load_state_dict({name: weights[name] for name in cut.state_dict()})
     image = torch.rand(2, 3, 32, 32)
@@ -78,7 +78,7 @@ def test_our_cut_network_gives_the_low_scores_of_the_whole_one():
 
 
 def test_wavelet_and_ours_differ_in_their_decomposer_and_in_the_channels_that_it_gives():
-    wavelet, ours = (build("vgg16", method, SMALL) for method in ("wavelet", "ours"))
+    wavelet, ours = (build("vgg16", method, SMALL) for method in ("wavelet_cnn", "wae_cnn"))
     assert [name for name, _ in wavelet.named_children()] == [name for name, _ in ours.named_children()]
     shapes = [{name: value.shape for name, value in network.state_dict().items()} for network in (wavelet, ours)]
     differing = {name for name in shapes[0] if shapes[0][name] != shapes[1][name]}
@@ -89,7 +89,7 @@ def test_wavelet_and_ours_differ_in_their_decomposer_and_in_the_channels_that_it
 def test_the_control_without_norms_is_ours_but_for_them():
     kinds = [
         [type(module) for module in build("vgg16", method, SMALL).modules() if not isinstance(module, ChannelNorm)]
-        for method in ("ours", "ours_fixed_unnormalised")
+        for method in ("wae_cnn", "wae_cnn_frozen_unnormalised")
     ]
     assert kinds[0] == [kind for kind in kinds[1] if kind is not torch.nn.Identity]
 
@@ -107,4 +107,4 @@ def test_an_unknown_method_is_named_with_the_known_ones():
     with pytest.raises(InvalidParameter, match=r"method: must be one of standard, .*, got 'Our'"):
         build("vgg16", "Our", SMALL)
     with pytest.raises(InvalidParameter, match=r"backbone: must be one of vgg16, resnet50, got 'vgg'"):
-        build("vgg", "ours", SMALL)
+        build("vgg", "wae_cnn", SMALL)

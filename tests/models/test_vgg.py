@@ -10,7 +10,7 @@ from study.models.vgg import VGG16Features
 def test_full_width_vgg16_computes_what_torchvisions_does():
     torch.manual_seed(0)
     theirs = vgg16(weights=None).eval()
-    ours = build("vgg16", "standard", Shape(side=224, classes=1000, channel_norm=False)).eval()
+    ours = build("vgg16", "full", Shape(side=224, classes=1000, channel_norm=False)).eval()
     ours.features.layers.load_state_dict(theirs.features.state_dict())
     linear = [layer for layer in theirs.classifier if isinstance(layer, torch.nn.Linear)]
     own = [layer for layer in ours.head if isinstance(layer, torch.nn.Linear)]

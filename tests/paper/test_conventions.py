@@ -13,9 +13,9 @@ def complexity() -> dict:
         return {"multiply_adds": every, "parameters": 1000}
 
     networks = {
-        "standard": network(conv_bias=15.3602, conv_fc=15.4703),
+        "full": network(conv_bias=15.3602, conv_fc=15.4703),
         "half": network(conv_fc=3.8911),
-        "ours": network(conv_fc=4.3819, conv_fc_without_encoder=4.1182),
+        "wae_cnn": network(conv_fc=4.3819, conv_fc_without_encoder=4.1182),
     }
     return {"side": 224, "classes": 1000, "bound_of_the_text": 3.7647, "networks": {"vgg16": networks}}
 

@@ -27,7 +27,7 @@ def make():
     def make(backbone: str = "vgg16", batch_norm: bool = True, **changes):
         torch.manual_seed(0)
         shape = Shape(side=32, classes=4, width=1 / 16, batch_norm=batch_norm, **changes)
-        network = build(backbone, "standard", shape).train()
+        network = build(backbone, "full", shape).train()
         with torch.no_grad():
             for _ in range(8):
                 network(torch.rand(16, 3, 32, 32))

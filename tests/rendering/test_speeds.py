@@ -4,7 +4,7 @@ import pytest
 
 from study.rendering import speeds
 
-ROWS = ("standard", "ours")
+ROWS = ("full", "wae_cnn")
 KNOWN = {"eager": "fp32", "openvino_bf16": "bf16", "openvino_mixed": "bf16"}
 
 
@@ -18,8 +18,8 @@ def named(method: str, implementation: str, **more) -> dict:
 
 def run(device: str, threads: int, scale: float = 1.0) -> dict:
     """Ours is three times as fast as written and four times in its best implementation."""
-    times = {("standard", "eager"): 300.0, ("ours", "eager"): 100.0}
-    times |= {("standard", "openvino_bf16"): 80.0, ("ours", "openvino_bf16"): 20.0, ("ours", "openvino_mixed"): 25.0}
+    times = {("full", "eager"): 300.0, ("wae_cnn", "eager"): 100.0}
+    times |= {("full", "openvino_bf16"): 80.0, ("wae_cnn", "openvino_bf16"): 20.0, ("wae_cnn", "openvino_mixed"): 25.0}
     ratio = {"interval": [2.5, 4.5]}
     return {
         "device": device,
@@ -31,12 +31,12 @@ def run(device: str, threads: int, scale: float = 1.0) -> dict:
             named(*key, **spread(scale * value), difference=0.01, working_mib=512.0 if device == "cuda" else None)
             for key, value in times.items()
         ],
-        "not_run": [named("standard", "openvino_mixed", reason="no encoder whose precision could be another")],
+        "not_run": [named("full", "openvino_mixed", reason="no encoder whose precision could be another")],
         "same_implementation": [
-            named("ours", "eager", ratio=3.0, **ratio),
-            named("ours", "openvino_bf16", ratio=4.0, **ratio),
+            named("wae_cnn", "eager", ratio=3.0, **ratio),
+            named("wae_cnn", "openvino_bf16", ratio=4.0, **ratio),
         ],
-        "own_best": [named("ours", "openvino_bf16", standard_implementation="openvino_bf16", ratio=4.0, **ratio)],
+        "own_best": [named("wae_cnn", "openvino_bf16", standard_implementation="openvino_bf16", ratio=4.0, **ratio)],
         "split": {
             "rounds": 5,
             "ended": "time limit",
@@ -44,8 +44,8 @@ def run(device: str, threads: int, scale: float = 1.0) -> dict:
             "not_run": [],
             "product_multiply_adds_per_second": {"eager": 40e9, "openvino_bf16": 200e9, "openvino_mixed": 190e9},
             "networks": [
-                named("standard", "eager", **spread(300), parts={"low stream": spread(280), "heads": spread(20)}),
-                named("ours", "openvino_bf16", **spread(20), parts={"encoder": spread(2), "heads": spread(18)}),
+                named("full", "eager", **spread(300), parts={"low stream": spread(280), "heads": spread(20)}),
+                named("wae_cnn", "openvino_bf16", **spread(20), parts={"encoder": spread(2), "heads": spread(18)}),
             ],
         },
     }  # fmt: skip
@@ -64,11 +64,11 @@ def timing() -> dict:
         "implementations": {"cpu": implementations, "cuda": implementations},
         "runs": [run("cpu", 1), run("cpu", 2, 0.5)],
         "work": {
-            "vgg16/standard": {
+            "vgg16/full": {
                 "low stream": {"multiply_adds": 10e9, "parameters": 10e6},
                 "heads": {"multiply_adds": 1e9, "parameters": 100e6},
             },
-            "vgg16/ours": {
+            "vgg16/wae_cnn": {
                 "encoder": {"multiply_adds": 1e9, "parameters": 1e3},
                 "heads": {"multiply_adds": 0.1e9, "parameters": 50e6},
             },
@@ -81,7 +81,7 @@ def timing() -> dict:
                 "batch": 32,
                 "rounds": 9,
                 "ended": "time limit",
-                "milliseconds": {"ours": spread(8), "PyWavelets": spread(32)},
+                "milliseconds": {"wae_cnn": spread(8), "PyWavelets": spread(32)},
                 "ratios": {"PyWavelets": {"ratio": 4.0, "interval": [3.9, 4.1]}},
                 "differences": {"PyWavelets": 1e-6},
                 "not_run": {"ptwt": "not installed"},

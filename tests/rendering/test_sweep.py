@@ -10,7 +10,7 @@ from study.rendering import sweep
 
 
 def stored(error: float | None, outcome: str) -> dict:
-    cell = {"method": "ours", "quantity": "top1_error_percent", "measured": error, "verdict": "failed"}
+    cell = {"method": "wae_cnn", "quantity": "top1_error_percent", "measured": error, "verdict": "failed"}
     other = {**cell, "method": "half", "measured": 99.0}
     runs = [
         {"psnr_db": 20.0, "energy_high": 1.0, "energy_low": 4.0},

@@ -32,7 +32,7 @@ def norms(module: nn.Module) -> int:
 
 
 @pytest.mark.parametrize("channel_norm", [True, False])
-@pytest.mark.parametrize("method", ["standard", "wavelet", "ours", "ours_cut"])
+@pytest.mark.parametrize("method", ["full", "wavelet_cnn", "wae_cnn", "wae_cnn_low_stream"])
 @pytest.mark.parametrize("backbone", ["vgg16", "resnet50"])
 def test_a_folded_network_gives_the_same_scores(backbone, method, channel_norm):
     original, image = network(backbone, method, channel_norm=channel_norm), torch.rand(2, 3, SIDE, SIDE)
@@ -42,14 +42,14 @@ def test_a_folded_network_gives_the_same_scores(backbone, method, channel_norm):
 
 
 def test_folding_leaves_the_network_itself_as_it_was():
-    original = network("vgg16", "ours")
+    original = network("vgg16", "wae_cnn")
     before = {name: value.clone() for name, value in original.state_dict().items()}
     folded(original)
     assert_close(original.state_dict(), before, rtol=0, atol=0)
 
 
 def test_our_folded_network_has_no_norm_left_and_one_convolution_for_both_branches():
-    original = network("vgg16", "ours")
+    original = network("vgg16", "wae_cnn")
     found = folded(original)
     convolutions = [sum(isinstance(layer, nn.Conv2d) for layer in module.modules()) for module in (original, found)]
     assert (norms(original), norms(found)) == (28, 0)
@@ -57,23 +57,23 @@ def test_our_folded_network_has_no_norm_left_and_one_convolution_for_both_branch
 
 
 def test_the_norm_before_vgg16s_padded_convolution_stays():
-    assert norms(folded(network("vgg16", "standard"))) == 1
+    assert norms(folded(network("vgg16", "full"))) == 1
 
 
 @pytest.mark.parametrize("fold", [False, True])
-@pytest.mark.parametrize("method", ["standard", "ours"])
+@pytest.mark.parametrize("method", ["full", "wae_cnn"])
 def test_the_parts_one_after_another_are_the_whole(method, fold):
     whole, image = network("vgg16", method), torch.rand(2, 3, SIDE, SIDE)
     whole = folded(whole) if fold else whole
     found = parts(whole, (image,))
-    expected = [LOW_STREAM, HEADS] if method == "standard" else [ENCODER, LOW_STREAM, HIGH_STREAM, HEADS]
+    expected = [LOW_STREAM, HEADS] if method == "full" else [ENCODER, LOW_STREAM, HIGH_STREAM, HEADS]
     assert list(found) == expected
     with torch.inference_mode():
         assert_close(found[HEADS].outputs, tuple(whole(image)))
 
 
 def test_a_network_without_such_parts_is_named():
-    low_stream = network("vgg16", "ours_cut")
+    low_stream = network("vgg16", "wae_cnn_low_stream")
     assert isinstance(low_stream, LowStream)
     with pytest.raises(TypeError, match="a LowStream has no parts that are told apart"):
         parts(low_stream, (torch.rand(1, 3, SIDE, SIDE),))

@@ -16,12 +16,12 @@ UNCOMPILED = [name for name, implementation in ON_PROCESSOR.items() if not imple
 def subjects() -> dict[str, Subject]:
     torch.manual_seed(0)
     shape, image = Shape(64, 7, 1 / 8), torch.rand(1, 3, 64, 64)
-    return {method: Subject(build("vgg16", method, shape), (image,)) for method in ("standard", "ours")}
+    return {method: Subject(build("vgg16", method, shape), (image,)) for method in ("full", "wae_cnn")}
 
 
 @pytest.mark.parametrize(
     ("method", "name"),
-    [("ours", name) for name in UNCOMPILED] + [("standard", name) for name in UNCOMPILED if name != "openvino_mixed"],
+    [("wae_cnn", name) for name in UNCOMPILED] + [("full", name) for name in UNCOMPILED if name != "openvino_mixed"],
 )
 def test_an_implementation_gives_the_networks_own_outputs(subjects, method, name):
     implementation = ON_PROCESSOR[name]
@@ -37,7 +37,7 @@ def test_the_exported_network_is_the_original_to_six_digits(subjects):
 
 def test_a_network_of_one_precision_is_not_run_in_two(subjects):
     with pytest.raises(NotHere, match="no encoder"):
-        ON_PROCESSOR["openvino_mixed"].checked(subjects["standard"])
+        ON_PROCESSOR["openvino_mixed"].checked(subjects["full"])
 
 
 def test_a_call_with_other_outputs_is_refused(subjects):
@@ -46,7 +46,7 @@ def test_a_call_with_other_outputs_is_refused(subjects):
         prepare=lambda subject: lambda: tuple(2 * output for output in call_of(subject.network, subject.inputs)()),
     )
     with pytest.raises(NotHere, match="outputs differ by 1 of the largest, more than 0.001"):
-        doubled.checked(subjects["ours"])
+        doubled.checked(subjects["wae_cnn"])
 
 
 def test_what_a_machine_cannot_do_is_said_in_one_line(subjects):
@@ -54,7 +54,7 @@ def test_what_a_machine_cannot_do_is_said_in_one_line(subjects):
         raise RuntimeError("no compiler found\nin any of these places")
 
     with pytest.raises(NotHere, match=r"^RuntimeError: no compiler found$"):
-        replace(ON_PROCESSOR["compile"], prepare=prepare).checked(subjects["ours"])
+        replace(ON_PROCESSOR["compile"], prepare=prepare).checked(subjects["wae_cnn"])
 
 
 def test_an_output_that_is_no_number_is_refused():

@@ -26,7 +26,7 @@ def leave(tmp_path, monkeypatch):
 
 
 def test_a_network_that_was_not_trained_yet_is_missing(leave):
-    assert trained("smoke", "ours", 0, SHAPE) == (
+    assert trained("smoke", "wae_cnn", 0, SHAPE) == (
         {"outcome": "missing", "reason": "not trained yet"}, None, None
     )  # fmt: skip
 
@@ -37,11 +37,11 @@ def test_a_network_that_diverged_has_its_outcome_and_no_encoder(leave):
 
 
 def test_a_trained_network_has_its_encoder_and_the_decoder_that_it_was_tuned_with(leave):
-    network, decoder = build("vgg16", "ours", SHAPE), Decoder()
+    network, decoder = build("vgg16", "wae_cnn", SHAPE), Decoder()
     weights = {f"classifier.{name}": value for name, value in network.state_dict().items()}
     weights |= {f"decoder.{name}": value for name, value in decoder.state_dict().items()}
-    leave(paths.classifier("smoke", "objects", "vgg16", "ours", 1), "trained", weights)
-    outcome, encoder, found = trained("smoke", "ours", 1, SHAPE)
+    leave(paths.classifier("smoke", "objects", "vgg16", "wae_cnn", 1), "trained", weights)
+    outcome, encoder, found = trained("smoke", "wae_cnn", 1, SHAPE)
     assert outcome["outcome"] == "trained"
     assert torch.equal(encoder.to_low.weight, network.decomposer.to_low.weight)
     assert torch.equal(found.from_high[0].weight, decoder.from_high[0].weight)

@@ -38,7 +38,7 @@ def trained(tmp_path_factory):
     try:
         os.chdir(folder)
         prepare.main("smoke", "objects")
-        train.main(*PLACE, "standard", 0)
+        train.main(*PLACE, "full", 0)
     finally:
         os.chdir(before)
     return folder
@@ -100,7 +100,7 @@ def test_the_method_that_the_readme_adds_runs(there, monkeypatch):
 
 
 def test_without_a_standard_network_nothing_is_pruned_and_the_control_is_not_trained(there, capsys):
-    weights = folder_of("standard") / "outcome.json"
+    weights = folder_of("full") / "outcome.json"
     outcome = weights.read_text()
     try:
         weights.write_text(json.dumps({"outcome": "diverged", "reason": "loss nan", "settings": {}}))
@@ -137,13 +137,13 @@ def test_the_controls_of_pruning_have_its_updates_and_go_on_from_the_same_layers
     monkeypatch.setattr(recover, "finetune", counting)
     contents = []
     for _ in range(2):
-        recover.main(*PLACE, "taylor_2_scratch_longer", 0)
-        contents.append({file.name: file.read_bytes() for file in folder_of("taylor_2_scratch_longer").iterdir()})
+        recover.main(*PLACE, "taylor_2_same_budget", 0)
+        contents.append({file.name: file.read_bytes() for file in folder_of("taylor_2_same_budget").iterdir()})
     assert contents[0] == contents[1]
     turns = len(read_log(folder_of("taylor_2"), TURNS))
     assert asked == [(turns * 1, 1e-3)] * 2  # updates between removals at scale smoke: 1
-    assert len(read_log(folder_of("taylor_2_scratch_longer"))) == len(read_log(folder_of("taylor_2"))) == 1
-    assert plans.read(folder_of("taylor_2_scratch_longer")) == plans.read(folder_of("taylor_2"))
+    assert len(read_log(folder_of("taylor_2_same_budget"))) == len(read_log(folder_of("taylor_2"))) == 1
+    assert plans.read(folder_of("taylor_2_same_budget")) == plans.read(folder_of("taylor_2"))
     before, after = (read_weights(folder_of(f"taylor_2_scratch{end}")) for end in ("", "_longer"))
     assert any(not before[name].equal(after[name]) for name in before)
 
@@ -152,8 +152,8 @@ def test_without_a_pruned_network_its_control_is_not_trained_on(there, capsys):
     outcome = folder_of("thinet_tiny") / "outcome.json"
     outcome.parent.mkdir(parents=True, exist_ok=True)
     outcome.write_text(json.dumps({"outcome": "diverged", "reason": "loss nan", "settings": {}}))
-    recover.main(*PLACE, "standard_recovered", 0)
-    assert read_outcome(folder_of("standard_recovered"))["outcome"] == "not trained"
+    recover.main(*PLACE, "full_same_budget", 0)
+    assert read_outcome(folder_of("full_same_budget"))["outcome"] == "not trained"
     assert "was not pruned" in capsys.readouterr().out
 
 
@@ -193,7 +193,7 @@ def test_at_full_size_taylor_has_its_target_and_the_layers_of_the_first_seed_in_
     )
     shapes = at_full_size()
     with torch.device("meta"):
-        full, network = (architecture("vgg16", "standard", shapes[method]) for method in ("standard", "taylor_2"))
+        full, network = (architecture("vgg16", "full", shapes[method]) for method in ("full", "taylor_2"))
     counted = [complexity.multiply_adds(complexity.layers(each, 224))["conv_fc"] for each in (full, network)]
     assert f"{counted[1] / 1e9:.2f}" == "4.00"  # 8.0 billion FLOPs
     assert 0.995 * TARGETS["taylor_2"] < counted[1] / counted[0] <= TARGETS["taylor_2"]
@@ -214,7 +214,7 @@ def test_a_plan_that_is_at_its_target_is_not_touched_and_no_layer_becomes_wider_
 def test_what_was_not_pruned_is_neither_counted_nor_timed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shapes = at_full_size()
-    assert shapes.keys() >= {"standard", "ours", "thinet_gap"}
+    assert shapes.keys() >= {"full", "wae_cnn", "thinet_gap"}
     assert not shapes.keys() & {"taylor_1", "taylor_2"}
 
 
@@ -223,5 +223,5 @@ def test_every_network_is_counted_whatever_was_pruned(there):
     complexity_stage.main("smoke")
     counted = paths.read_json(paths.results("smoke") / "complexity.json")["networks"]
     assert round(counted["vgg16"]["thinet_gap"]["multiply_adds"]["conv_fc"] / 1e9, 3) == 4.668
-    assert counted["resnet50"].keys() == {"standard", "ours", "thinet_30"}
+    assert counted["resnet50"].keys() == {"full", "wae_cnn", "thinet_30"}
     assert "taylor_1" not in counted["vgg16"]

@@ -11,7 +11,7 @@ import pytest
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).parents[2]
-STAGE = ["train", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16", "--method", "standard"]
+STAGE = ["train", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16", "--method", "full"]
 WEIGHTS = Path("models/smoke/objects/vgg16/standard/seed0/weights.safetensors")
 
 
@@ -112,6 +112,6 @@ def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout
     assert first.returncode == 0, first.stderr
     assert "diverged: " in first.stdout
     assert '"outcome": "diverged"' in (folder / "models/smoke/objects/wae/seed0/outcome.json").read_text()
-    second = run(folder, *STAGE[:-1], "ours_fixed", "--seed", "0")
+    second = run(folder, *STAGE[:-1], "wae_cnn_frozen", "--seed", "0")
     assert second.returncode == 0, second.stderr
     assert "not trained: its auto-encoder has no weights" in second.stdout

@@ -36,7 +36,7 @@ def pictures():
 def by_turns(pictures, checkpoint, recover=None):
     """A network pruned by Taylor, two updates behind every removal."""
     make_deterministic(0)
-    network = build("vgg16", "standard", SHAPE)
+    network = build("vgg16", "full", SHAPE)
     unpruned = Unpruned(network, SHAPE.side)
 
     def update(current, seed):
@@ -84,7 +84,7 @@ def test_an_interrupted_pruning_goes_on_and_ends_in_the_same_bits(pictures, tmp_
 def test_every_turn_is_recorded_and_learns(pictures):
     network, turns = by_turns(pictures, NotKept())
     assert [row["turn"] for row in turns] == list(range(1, len(turns) + 1))
-    full = filters(build("vgg16", "standard", SHAPE))
+    full = filters(build("vgg16", "full", SHAPE))
     assert sum(row["removed"] for row in turns) + sum(filters(network)) == sum(full)
     assert {"loss", "top1_error_percent"} <= turns[0].keys()
 
@@ -97,7 +97,7 @@ def test_a_fine_tuning_that_diverges_says_so(pictures):
 
 
 def test_a_fine_tuning_takes_as_many_updates_as_it_is_given(pictures):
-    network = build("vgg16", "standard", SHAPE)
+    network = build("vgg16", "full", SHAPE)
     finetune(network, pictures, RECIPE, 7, seed=0, bf16=False, title="test")
     norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     assert {norm.num_batches_tracked.item() for norm in norms} == {7}

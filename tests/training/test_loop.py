@@ -44,7 +44,7 @@ def recipe(**changes) -> Recipe:
     return Recipe(**{**values, **changes})
 
 
-def classifier(classes: int, method: str = "standard", side: int = 32):
+def classifier(classes: int, method: str = "full", side: int = 32):
     network = build("vgg16", method, Shape(side, classes, width=1 / 8, batch_norm=True)).train()
 
     def objective(images, labels):
@@ -54,7 +54,7 @@ def classifier(classes: int, method: str = "standard", side: int = 32):
     return network, objective
 
 
-def train(folder, data, how, method="standard", classes=2, side_and_crop=(32, 32), objective_wrapper=None, seconds=1e9):
+def train(folder, data, how, method="full", classes=2, side_and_crop=(32, 32), objective_wrapper=None, seconds=1e9):
     make_deterministic(0)
     network, objective = classifier(classes, method, side_and_crop[1])
     if objective_wrapper:
@@ -72,7 +72,7 @@ def checkpoints_in(tmp_path, monkeypatch):
     monkeypatch.setenv("DVC_ROOT", str(tmp_path))
 
 
-@pytest.mark.parametrize("method", ["standard", "ours"])
+@pytest.mark.parametrize("method", ["full", "wae_cnn"])
 def test_a_network_can_learn_eight_pictures_by_heart(method):
     # Four copies make a batch: BatchNorm estimates a variance from more than eight numbers.
     eight = collection(8, 8)
@@ -174,7 +174,7 @@ def test_an_unreadable_checkpoint_counts_as_none(capsys):
 
 def test_a_fixed_encoder_stays_bit_identical_while_the_classifier_learns():
     make_deterministic(0)
-    network, objective = classifier(2, "ours")
+    network, objective = classifier(2, "wae_cnn")
     network.decomposer.requires_grad_(False)
     before = {name: value.clone() for name, value in network.state_dict().items()}
     with checkpoint("run", {}) as saved:

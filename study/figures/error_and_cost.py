@@ -29,7 +29,7 @@ class Look:
 
 LOOKS = {
     "full": Look("full network", FULL, "o"),
-    "full_same_budget": Look("full network, trained on", FULL, "o", True),
+    "full_thinet_tiny_budget": Look("full network, trained on", FULL, "o", True),
     "half": Look("half resolution", FULL, "s"),
     "half_narrow_heads": Look("half resolution, narrow head", FULL, "D"),
     "wavelet_cnn": Look("Wavelet+CNN", DECOMPOSED, "^"),

@@ -184,7 +184,7 @@ def needs_a_plan(*_: object) -> OneStream:
 BUILDERS: dict[str, Callable[[Backbone, Shape], nn.Module]] = {
     "full": standard,
     "full_extended": standard,
-    "full_same_budget": standard,
+    "full_thinet_tiny_budget": standard,
     "full_narrow_heads": standard_narrow,
     "half": half,
     "half_narrow_heads": half_narrow,

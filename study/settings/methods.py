@@ -1,99 +1,86 @@
-"""The rows of the tables, by one word each: in dvc.yaml, paths, metrics and paper_tables/."""
+"""The rows by their words, and what follows from their records."""
 
-# Which methods are trained on which data set and backbone. dvc.yaml lists the same (a test compares them).
-TRAINED = {
-    ("objects", "vgg16"): (
-        "full",
-        "half",
-        "ca",
-        "low",
-        "wavelet_cnn",
-        "decomposition_cnn",
-        "wae_cnn_frozen",
-        "wae_cnn",
-        "taylor_1",
-        "taylor_2",
-        "thinet_tiny",
-        "thinet_gap",
-        # Controls that the paper lacks.
-        "half_narrow_heads",
-        "full_extended",
-        "decomposition_cnn_extended",
-        "wae_cnn_frozen_unnormalised",
-        "taylor_1_scratch",
-        "taylor_2_scratch",
-        "thinet_tiny_scratch",
-        "thinet_gap_scratch",
-        "taylor_1_same_budget",
-        "taylor_2_same_budget",
-        "thinet_tiny_same_budget",
-        "thinet_gap_same_budget",
-        "full_same_budget",
-    ),
-    ("objects", "resnet50"): (
-        "full",
-        "wae_cnn_frozen",
-        "wae_cnn",
-        "thinet_30",
-        "thinet_30_scratch",
-        "thinet_30_same_budget",
-        "full_same_budget",
-    ),
-    ("faces", "vgg16"): ("full", "wavelet_cnn", "decomposition_cnn", "wae_cnn_frozen", "wae_cnn"),
-}
-# Rows without a training of their own: the weights of another row's network, and only a part of that network.
-PART_OF = {"wae_cnn_low_stream": "wae_cnn"}
-# Rows whose layers are known only when another row, on the right, has been pruned.
-PLAN_OF = {"taylor_1_scratch": "taylor_1", "taylor_2_scratch": "taylor_2"}
-# Rows with the updates that a pruned network has had: what they start from, and the pruned network.
-TRAINED_ON_LIKE = {
-    "vgg16": {
-        "taylor_1_same_budget": ("taylor_1_scratch", "taylor_1"),
-        "taylor_2_same_budget": ("taylor_2_scratch", "taylor_2"),
-        "thinet_tiny_same_budget": ("thinet_tiny_scratch", "thinet_tiny"),
-        "thinet_gap_same_budget": ("thinet_gap_scratch", "thinet_gap"),
-        "full_same_budget": ("full", "thinet_tiny"),
-    },
-    "resnet50": {
-        "thinet_30_same_budget": ("thinet_30_scratch", "thinet_30"),
-        "full_same_budget": ("full", "thinet_30"),
-    },
-}
-# Whose operations are counted and whose time is taken.
-MEASURED_AT_FULL_SIZE = {
-    "vgg16": (
-        "full",
-        "full_narrow_heads",
-        "half",
-        "half_narrow_heads",
-        "wavelet_cnn",
-        "decomposition_cnn",
-        "wae_cnn",
-        "taylor_1",
-        "taylor_2",
-        "thinet_tiny",
-        "thinet_gap",
-    ),
-    "resnet50": ("full", "wae_cnn", "thinet_30"),
-}
+from study.settings.errors import InvalidParameter
+from study.settings.records import Backbone, Control, Method, Place
+from study.settings.rows import BACKBONES as BACKBONE_RECORDS
+from study.settings.rows import ROWS
 
-# Of these, the networks that are timed in every implementation, and the two that are taken apart.
-TIMED_IN_EVERY_IMPLEMENTATION = (
-    ("vgg16", "full"),
-    ("vgg16", "half"),
-    ("vgg16", "wae_cnn"),
-    ("resnet50", "full"),
-    ("resnet50", "wae_cnn"),
-)
-TAKEN_APART = (("vgg16", "full"), ("vgg16", "wae_cnn"))
+METHODS: dict[str, Method] = {row.word: row for row in ROWS}
+BACKBONES: dict[str, Backbone] = {backbone.word: backbone for backbone in BACKBONE_RECORDS}
+PLACES: tuple[Place, ...] = tuple(dict.fromkeys(place for row in ROWS for place in row.places))
+DATASETS: tuple[str, ...] = tuple(dict.fromkeys(dataset for dataset, _ in PLACES))
+
+
+def method(word: str) -> Method:
+    """The row of a word. Raises InvalidParameter, naming what is known."""
+    if word not in METHODS:
+        raise InvalidParameter(f"method: must be one of {', '.join(METHODS)}, got {word!r}")
+    return METHODS[word]
+
+
+def label(word: str, backbone: str) -> str:
+    """How a row is called in tables, figures and text."""
+    return METHODS[word].named(BACKBONES[backbone].label)
+
+
+def trained(dataset: str, backbone: str) -> tuple[str, ...]:
+    """Every row with weights of its own on a data set and backbone."""
+    return tuple(row.word for row in ROWS if row.stage and (dataset, backbone) in row.places)
 
 
 def evaluated(dataset: str, backbone: str) -> tuple[str, ...]:
-    """Every method with predictions on a data set and backbone: the trained ones, and the parts of those."""
-    trained = TRAINED[dataset, backbone]
-    return (*trained, *(method for method, source in PART_OF.items() if source in trained))
+    """Every row with predictions on a data set and backbone: the trained ones, and the parts of those."""
+    return tuple(row.word for row in ROWS if (dataset, backbone) in row.places)
 
 
-def input_divisor(method: str) -> int:
-    """By how much a method's input is smaller than the picture: 2 for those that work on the resized image, else 1."""
-    return 2 if method in ("half", "half_narrow_heads") else 1
+def timed(backbone: str) -> tuple[str, ...]:
+    """Every row whose operations are counted and whose time is taken."""
+    return tuple(row.word for row in ROWS if backbone in row.timed)
+
+
+def in_every_implementation() -> tuple[tuple[str, str], ...]:
+    """(backbone, row) of the networks that are timed in every implementation."""
+    return tuple((backbone, row.word) for backbone in BACKBONES for row in ROWS if backbone in row.implementations)
+
+
+def pruned(backbone: str) -> tuple[str, ...]:
+    """The pruned rows of a backbone."""
+    return tuple(row.word for row in ROWS if row.stage == "prune" and any(its == backbone for _, its in row.places))
+
+
+def input_divisor(word: str) -> int:
+    """By how much a row's input is smaller than the crop: 2 for those that work on the resized image, else 1."""
+    return 2 if METHODS[word].streams == "half" else 1
+
+
+def controls() -> tuple[tuple[Control, Method, Place], ...]:
+    """Every control with the row that it belongs to and each place where both rows are, question by question."""
+    found = [
+        (control, row, place)
+        for row in ROWS
+        for control in row.controls
+        for place in row.places
+        if place in METHODS[control.against].places
+    ]
+    questions = list(dict.fromkeys(control.question for control, *_ in found))
+    return tuple(sorted(found, key=lambda each: questions.index(each[0].question)))
+
+
+def check_place(dataset: str, backbone: str) -> None:
+    """Raises InvalidParameter, naming what is known, for a data set and backbone that the study does not pair."""
+    if (dataset, backbone) not in PLACES:
+        known = ", ".join("-".join(pair) for pair in PLACES)
+        raise InvalidParameter(f"dataset and backbone: must be one of {known}, got {dataset}-{backbone}")
+
+
+def row_of_stage(stage: str, dataset: str, backbone: str, word: str) -> Method:
+    """The row of a word, if this stage makes it there. Raises InvalidParameter, naming the stage that does."""
+    check_place(dataset, backbone)
+    row = method(word)
+    known = [other for other in trained(dataset, backbone) if METHODS[other].stage == stage]
+    if word not in known:
+        made = f"{word} is made by the stage {row.stage}" if row.stage and row.stage != stage else f"got {word!r}"
+        raise InvalidParameter(
+            f"method: must be one of {', '.join(known)} for the stage {stage} on {dataset}-{backbone}; {made}"
+        )
+    return row

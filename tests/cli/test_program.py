@@ -80,4 +80,11 @@ def test_a_shell_completes_methods_of_the_data_set_that_was_named():
         capture_output=True,
         text=True,
     )
-    assert finished.stdout.split() == ["full", "wavelet_cnn", "decomposition_cnn", "wae_cnn_frozen", "wae_cnn", "wae_cnn_low_stream"]
+    assert finished.stdout.split() == [
+        "full",
+        "wavelet_cnn",
+        "decomposition_cnn",
+        "wae_cnn_frozen",
+        "wae_cnn",
+        "wae_cnn_low_stream",
+    ]

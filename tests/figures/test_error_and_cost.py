@@ -59,7 +59,10 @@ def test_the_papers_points_stand_at_its_own_times_rates_and_errors():
     (time, adds), _ = error_and_cost.panels("vgg16", TABLES, measured(), "desk")
     found = points(time)
     assert found["wae_cnn"] == (pytest.approx(100 * 411.63 / 1289.28), 11.87)
-    assert found["wavelet_cnn"] == (pytest.approx(100 * 392.24 / 1289.28), 14.42)  # its printed rate is another column's
+    assert found["wavelet_cnn"] == (
+        pytest.approx(100 * 392.24 / 1289.28),
+        14.42,
+    )  # its printed rate is another column's
     assert found["taylor_1"] == (pytest.approx(100 / 1.70), 13.00)  # no time is printed
     assert points(adds)["wae_cnn"] == (4.11, 11.87)
     assert points(adds)["taylor_1"] == (5.75, 13.00)  # quoted, not counted: its layers were not published

@@ -152,8 +152,8 @@ def test_without_a_pruned_network_its_control_is_not_trained_on(there, capsys):
     outcome = folder_of("thinet_tiny") / "outcome.json"
     outcome.parent.mkdir(parents=True, exist_ok=True)
     outcome.write_text(json.dumps({"outcome": "diverged", "reason": "loss nan", "settings": {}}))
-    recover.main(*PLACE, "full_same_budget", 0)
-    assert read_outcome(folder_of("full_same_budget"))["outcome"] == "not trained"
+    recover.main(*PLACE, "full_thinet_tiny_budget", 0)
+    assert read_outcome(folder_of("full_thinet_tiny_budget"))["outcome"] == "not trained"
     assert "was not pruned" in capsys.readouterr().out
 
 

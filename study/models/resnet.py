@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torchvision.models.resnet import Bottleneck
 
+from study.models.backbone import Backbone
+from study.models.plans import Plan
+from study.models.shape import Shape
 from study.models.vgg import scaled
 
 PLANES = (64, 128, 256, 512)  # channels inside the bottlenecks of each stage; a bottleneck gives four times as many
@@ -71,3 +74,15 @@ class ResNet50Features(nn.Module):
 def head(inputs: int, classes: int) -> nn.Sequential:
     """The mean over positions and one linear layer: ResNet's classifier, of features with any side."""
     return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))
+
+
+def _narrow(shape: Shape, plan: Plan) -> nn.Module:
+    return ResNet50Features(shape.width, inner=plan.channels(filters(shape.width)))
+
+
+RESNET50 = Backbone(
+    features=lambda _, width, inputs: ResNet50Features(width, inputs),
+    head=lambda shape, channels, *_: head(channels, shape.classes),
+    filters=filters,
+    narrow=_narrow,
+)

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torchvision.models.vgg import make_layers
 
-# Channels of each convolution; "M" is a max-pooling. Configuration D of the publication.
-VGG16 = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
+from study.models.backbone import Backbone
+from study.models.plans import Plan
+from study.models.shape import Shape
+
+# Channels of each convolution; "M" is a max-pooling.
+CONFIGURATION_D = (64, 64, "M", 128, 128, "M", 256, 256, 256, "M", 512, 512, 512, "M", 512, 512, 512, "M")
 
 
 def scaled(channels: int, width: float) -> int:
@@ -16,7 +20,7 @@ def scaled(channels: int, width: float) -> int:
 
 def filters(width: float = 1.0) -> tuple[int, ...]:
     """Filters of the 13 convolutions at a relative width."""
-    return tuple(scaled(layer, width) for layer in VGG16 if layer != "M")
+    return tuple(scaled(layer, width) for layer in CONFIGURATION_D if layer != "M")
 
 
 class VGG16Features(nn.Module):
@@ -38,7 +42,7 @@ class VGG16Features(nn.Module):
     ) -> None:
         super().__init__()
         left = iter(channels or filters(width))
-        plan = [layer if layer == "M" else next(left) for layer in VGG16]
+        plan = [layer if layer == "M" else next(left) for layer in CONFIGURATION_D]
         self.layers = make_layers(plan if last_pooling else plan[:-1], batch_norm=batch_norm)
         if inputs != 3:  # torchvision's are for colours
             self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
@@ -54,16 +58,34 @@ class VGG16Features(nn.Module):
     @staticmethod
     def side_of(side: int) -> int:
         """Side of the features of an image of this side, in pixels."""
-        for _ in range(VGG16.count("M")):
+        for _ in range(CONFIGURATION_D.count("M")):
             side = -(-side // 2)
         return side
 
 
-def head(inputs: int, hidden: int, classes: int) -> nn.Sequential:
-    """Two hidden layers with ReLU and dropout 0.5, then the scores: VGG16's classifier, at any width."""
+def head(inputs: int, hidden: int, classes: int, dropout: float = 0.5) -> nn.Sequential:
+    """Two hidden layers with ReLU and dropout, then the logits (batch, classes): VGG16's classifier, at any width."""
     return nn.Sequential(
         nn.Flatten(),
-        nn.Linear(inputs, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5),
-        nn.Linear(hidden, hidden), nn.ReLU(inplace=True), nn.Dropout(0.5),
+        nn.Linear(inputs, hidden), nn.ReLU(inplace=True), nn.Dropout(dropout),
+        nn.Linear(hidden, hidden), nn.ReLU(inplace=True), nn.Dropout(dropout),
         nn.Linear(hidden, classes),
     )  # fmt: skip
+
+
+def _head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:
+    inputs = channels * VGG16Features.side_of(side) ** 2
+    return head(inputs, scaled(hidden, shape.width), shape.classes, shape.dropout)
+
+
+def _narrow(shape: Shape, plan: Plan) -> nn.Module:
+    channels = plan.channels(filters(shape.width))
+    return VGG16Features(batch_norm=shape.batch_norm, channels=channels, last_pooling=not plan.average_pooled)
+
+
+VGG16 = Backbone(
+    features=lambda shape, width, inputs: VGG16Features(width, shape.batch_norm, inputs),
+    head=_head,
+    filters=filters,
+    narrow=_narrow,
+)

@@ -15,6 +15,8 @@ class Encoder(nn.Module):
     The branches end without ReLU, as in the released network, so both channels carry signed values.
     """
 
+    low_channels = high_channels = 3
+
     def __init__(self) -> None:
         super().__init__()
         self.shared = nn.Sequential(

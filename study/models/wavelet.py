@@ -15,6 +15,8 @@ class CDF97(nn.Module):
     constant image has twice its value in cA. Equal to `pywt.dwt2(image, "bior4.4", mode="periodization")`.
     """
 
+    low_channels, high_channels = 3, 9
+
     def __init__(self) -> None:
         super().__init__()
         wavelet = pywt.Wavelet(WAVELET)

@@ -14,6 +14,8 @@ from study.pruning.examples import Evidence, Examples, of_every_class
 from study.pruning.layers import Layer, filters, multiply_adds, prunable
 from study.pruning.surgery import Surgery
 from study.settings.errors import InvalidParameter
+from study.settings.named import named
+from study.settings.records import Method
 
 # Of a layer, how many filters to keep: which ones (keep,), and factors for the next layer's weights on them (keep,).
 Choice = Callable[[Layer, int, Evidence], tuple[Tensor, Tensor]]
@@ -52,7 +54,6 @@ class ToPlan:
 
     choose: Choice
     plan: Plan
-    recovery = "thinet"  # where its fine-tuning stands in params.yaml
 
     @property
     def average_pooled(self) -> bool:
@@ -85,7 +86,6 @@ class ToCost:
 
     score: Score
     target: str  # a key of Numbers.targets
-    recovery = "taylor"
     average_pooled = False
 
     def remove(self, network: nn.Module, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
@@ -125,6 +125,20 @@ class ToCost:
         for layer, maps in zip(layers, lowest, strict=True):
             surgery.remove(layer.convolution, maps)
         return removed
+
+
+def procedure(row: Method) -> ToPlan | ToCost:
+    """How a pruned row is made: to the plan that its record names, or else to its share of the multiply-adds.
+
+    Raises InvalidParameter for a criterion or a plan that is not there.
+    """
+    criterion = named(row.criterion)
+    assert callable(criterion)
+    if not row.plan:
+        return ToCost(criterion, row.word)
+    plan = named(row.plan)
+    assert isinstance(plan, Plan)
+    return ToPlan(criterion, plan)
 
 
 def shares_of_a_map(layers: Sequence[Layer], unpruned: Unpruned) -> list[float]:

@@ -1,101 +1,171 @@
-"""The only reader of params.yaml: validated values for the stages, and one line for each mistake."""
+"""The reader of params.yaml: what one stage may read of it, validated, and one line for each mistake."""
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from study.settings import paths
 from study.settings.errors import InvalidParameter
-from study.settings.parameters import EPOCHS, RULE, SOURCES, Data, Params, Scales
+
+LARGEST_FILE = 1_000_000  # bytes; the file has about 15,000
+DEEPEST = 30  # levels of nesting; the file has 7
+SHOWN = 60  # characters of a wrong value in a message
 
 
-def _one_line(problem: dict) -> str:
-    """A validation problem as one line: the key, what would be right, the value."""
-    key = ".".join(str(part) for part in problem["loc"] if part not in (*SOURCES, EPOCHS, RULE))
+def shortened(value: object) -> str:
+    """A value as a message shows it: on one line, the beginning of a long one."""
+    text = ascii(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"
+
+
+def values(path: Path = paths.PARAMS) -> dict[str, Any]:
+    """The file as YAML 1.2 (1e-06 is a number there, a string in YAML 1.1).
+
+    Raises InvalidParameter, one line, if the file is missing or is no text in UTF-8, is not YAML, holds anchors or
+    aliases, or is too large or too deep to be what it should be.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InvalidParameter(f"{path}: not found; run from the root of the checkout") from None
+    except OSError as error:
+        raise InvalidParameter(f"{path}: cannot be read: {error.strerror}") from None
+    if len(content) > LARGEST_FILE:
+        raise InvalidParameter(f"{path}: has {len(content)} bytes; at most {LARGEST_FILE} are read")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidParameter(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    if text.startswith("\ufeff"):
+        raise InvalidParameter(f"{path}: starts with a byte order mark; save the file as UTF-8 without one")
+    reader = YAML(typ="safe", pure=True)
+    try:
+        depth = 0
+        # Events come before anything is built: an alias could stand for more values than there is memory.
+        for event in reader.parse(StringIO(text)):
+            name = type(event).__name__
+            if name == "AliasEvent" or getattr(event, "anchor", None) is not None:
+                line = event.start_mark.line + 1
+                raise InvalidParameter(f"{path}: line {line}: anchors (&) and aliases (*) are not allowed here")
+            depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+            if depth > DEEPEST:
+                raise InvalidParameter(f"{path}: line {event.start_mark.line + 1}: nested too deeply")
+        found = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise InvalidParameter(f"{path}: not valid YAML: {' '.join(str(error).split())[:300]}") from None
+    except (RecursionError, ValueError) as error:  # endless nesting; a number of thousands of digits
+        raise InvalidParameter(f"{path}: not valid YAML: {shortened(str(error))}") from None
+    if not isinstance(found, dict):
+        raise InvalidParameter(f"{path}: must hold keys and values, got {shortened(found)}")
+    return found
+
+
+def problems(error: ValidationError, path: Path, prefix: str = "") -> str:
+    """The problems that validation found, a line each: the key, what would be right, the value."""
+    return "\n".join(f"{path}: {_one_line(problem, prefix)}" for problem in error.errors())
+
+
+def _one_line(problem: ErrorDetails, prefix: str) -> str:
+    # A choice of blocks puts the kind that was chosen into the place of the fault; no key of the file is called so.
+    key = ".".join(str(part) for part in problem["loc"] if part not in KINDS)
+    key = f"{prefix}{key}" if key else prefix.rstrip(".")
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown key"
     if problem["type"] == "missing":
         return f"{key}: missing"
     wanted = problem["msg"].removeprefix("Input should be ").removeprefix("Input should have ")
-    if problem["type"] == "union_tag_invalid":
-        key, wanted = f"{key}.source", f"one of {problem['ctx']['expected_tags']}"
-        return f"{key}: must be {wanted}, got {problem['ctx']['tag']!r}"
-    return f"{key}: must be {wanted}, got {problem['input']!r}"
+    if problem["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        name = problem["ctx"]["discriminator"].strip("'")
+        if problem["type"] == "union_tag_not_found":
+            return f"{key}.{name}: missing"
+        return f"{key}.{name}: must be one of {problem['ctx']['expected_tags']}, got {shortened(problem['ctx']['tag'])}"
+    return f"{key}: must be {wanted}, got {shortened(problem['input'])}"
 
 
-def read(path: Path = paths.PARAMS) -> Params:
-    """The validated parameters, read as YAML 1.2 (1e-06 is a number there, a string in YAML 1.1).
+KINDS = (
+    *("photographs", "rendered_faces", "folder", "imagenet", "cacd"),
+    *("constant", "milestones", "plateau", "one_cycle"),
+)
 
-    Raises InvalidParameter, one line for each fault, if the file is missing, is not YAML or holds an unfit value.
+
+@dataclass(frozen=True)
+class At:
+    """Where in params.yaml a field of a stage's settings stands, dotted; {scale} and {dataset} are those of the run."""
+
+    key: str
+
+
+class StageSettings(BaseModel):
+    """What one stage reads of params.yaml, and nothing else: a frozen, typed object.
+
+    A field stands on top of params.yaml under its own name, or where its annotation `At("scales.{scale}.wae")` says.
     """
-    try:
-        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InvalidParameter(f"{path}: not found; run from the root of the checkout") from None
-    except YAMLError as error:
-        raise InvalidParameter(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(values, dict):
-        raise InvalidParameter(f"{path}: must hold keys and values, got {values!r}")
-    try:
-        params = Params.model_validate(values)
-    except ValidationError as error:
-        raise InvalidParameter("\n".join(f"{path}: {_one_line(problem)}" for problem in error.errors())) from None
-    for name in Scales.model_fields:
-        for dataset in Data.model_fields:
-            pictures = getattr(getattr(params.scales, name).data, dataset)
-            if pictures.crop > pictures.resize:
-                raise InvalidParameter(
-                    f"{path}: scales.{name}.data.{dataset}.crop: must be at most resize ({pictures.resize}), "
-                    f"got {pictures.crop}"
-                )
-    if len(set(params.seeds)) != len(params.seeds):
-        raise InvalidParameter(f"{path}: seeds: must differ from one another, got {params.seeds}")
-    return params
 
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    _read_as: tuple[str, str, Path] = PrivateAttr()
 
-class Settings(SimpleNamespace):
-    """What one stage may read: the keys that it declares, by their names, and nothing else."""
+    @classmethod
+    def keys(cls) -> dict[str, str]:
+        """By field, its dotted key in params.yaml."""
+        return {
+            name: next((mark.key for mark in field.metadata if isinstance(mark, At)), field.alias or name)
+            for name, field in cls.model_fields.items()
+        }
 
-    def as_dict(self) -> dict:
-        """The declared keys and values, fit for JSON."""
-        return {key: _plain(value) for key, value in vars(self).items()}
+    def as_dict(self) -> dict[str, Any]:
+        """The fields and their values, fit for JSON."""
+        return self.model_dump(by_alias=True)
 
     def digest(self) -> str:
-        """Short hash of the declared keys and values."""
-        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()[:12]
+        """Short hash of the fields and their values."""
+        return digest_of(self.as_dict())
+
+    def reread(self) -> Self:
+        """The same settings as the file holds them now. Raises InvalidParameter."""
+        return load(type(self), *self._read_as)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Settings):
-        return value.as_dict()
-    return value.model_dump() if isinstance(value, BaseModel) else value
+S = TypeVar("S", bound=StageSettings)
 
 
-def load(scale: str, declared: tuple[str, ...], path: Path = paths.PARAMS) -> Settings:
-    """The declared settings at a scale.
+def digest_of(value: object) -> str:
+    """Short hash of a value that is fit for JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
 
-    A declared key is dotted, from the top of params.yaml, and `scales.{scale}` stands for the block of the chosen
-    scale: `("lambda", "scales.{scale}.wae")` gives an object with `.lambda_` and `.wae`; a whole block is named
-    after its scale. Validates the whole file. Raises InvalidParameter.
-    """
-    params = read(path)
-    if scale not in Scales.model_fields:
-        raise InvalidParameter(f"scale: must be one of {', '.join(Scales.model_fields)}, got {scale!r}")
-    settings = Settings()
-    for key in declared:
-        value, place = params, settings
-        names = ["lambda_" if name == "lambda" else name for name in key.format(scale=scale).split(".")]
-        for name in names:
-            value = getattr(value, name)
-        short = names[2:] or names[1:] if names[0] == "scales" else names
-        for name in short[:-1]:
-            if not hasattr(place, name):
-                setattr(place, name, Settings())
-            place = getattr(place, name)
-        setattr(place, short[-1], value)
+
+def load(kind: type[S], scale: str, dataset: str = "", path: Path = paths.PARAMS) -> S:
+    """What a stage reads, at a scale. Raises InvalidParameter, one line for each fault."""
+    everything = values(path)
+    scales = everything.get("scales")
+    if not isinstance(scales, Mapping) or scale not in scales:
+        known = ", ".join(map(str, scales)) if isinstance(scales, Mapping) else "none, since `scales` is missing"
+        raise InvalidParameter(f"scale: must be one of {known}, got {shortened(scale)}")
+    found: dict[str, object] = {}
+    places = {name: key.format(scale=scale, dataset=dataset) for name, key in kind.keys().items()}
+    for name, place in places.items():
+        value: object = everything
+        for part in place.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                raise InvalidParameter(f"{path}: {place}: missing")
+            value = value[part]
+        found[name] = value
+    try:
+        settings = kind.model_validate(found, by_name=True)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            name, *rest = problem["loc"]
+            place = places.get(str(name)) or places[next(n for n, f in kind.model_fields.items() if f.alias == name)]
+            lines.append(f"{path}: {_one_line({**problem, 'loc': tuple(rest)}, f'{place}.')}")
+        raise InvalidParameter("\n".join(lines)) from None
+    settings._read_as = (scale, dataset, path)
     return settings

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 PARAMS = Path("params.yaml")
+CODE = Path("results/code")
 MACHINE = Path("results/machine.json")
 METRICS = Path("results/metrics.json")
 PAPER_TABLES = Path("paper_tables")

@@ -1,26 +1,12 @@
 """What a result was made with: code, packages, hardware, settings, time."""
 
-import hashlib
 import os
 import platform
 import subprocess
-import time
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from study.settings import paths
-
 PACKAGES = ("torch", "torchvision", "numpy", "scipy", "torch-pruning", "scikit-image", "PyWavelets", "pillow")
-
-
-def code_digest() -> str:
-    """Short hash of every source file of the package."""
-    root = Path(__file__).parent
-    digest = hashlib.sha256()
-    for source in sorted(root.rglob("*.py")):
-        digest.update(source.relative_to(root).as_posix().encode() + b"\0" + source.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def code_commit() -> str:
@@ -73,27 +59,3 @@ def hardware() -> dict:
         "python": platform.python_version(),
         "torch": metadata.version("torch"),
     }
-
-
-class Record:
-    """The record of one stage's run; opened at its start, closed into a dict."""
-
-    def __init__(self, stage: str, settings_digest: str, seed: int | None = None) -> None:
-        self.start = time.monotonic()
-        self.fields = {
-            "stage": stage,
-            "seed": seed,
-            "params_digest": settings_digest,
-            "code_commit": code_commit(),
-            "packages": {name: metadata.version(name) for name in PACKAGES},
-            "hardware": hardware(),
-        }
-
-    def fields_now(self, **more: object) -> dict:
-        """All fields, with `more`, the duration in seconds (of this process) and the time of day."""
-        seconds = round(time.monotonic() - self.start, 2)
-        return {**self.fields, **more, "seconds": seconds, "finished": datetime.now(UTC).isoformat(timespec="seconds")}
-
-    def close(self, file: Path, **more: object) -> None:
-        """Write the record to a file of its own."""
-        paths.write_json(file, self.fields_now(**more))

@@ -5,20 +5,29 @@ from dataclasses import asdict
 import torch
 
 from study.measures import blocks, complexity
-from study.models.build import Shape, architecture
+from study.models.build import architecture
+from study.models.shape import Shape
 from study.models.wae import WaveletLikeAutoEncoder
 from study.settings import config, paths
-from study.settings.provenance import Record
+from study.settings.config import StageSettings
+from study.settings.parameters.measuring import FullSize
+from study.settings.record import Record
 from study.stages import entry
 
-PARAMS = ("full_size", "channel_norm")
 BACKBONE = "vgg16"  # of the paper's Figure 1
 METHODS = ("full", "wae_cnn")
 
 
-def main(scale: str) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("architecture", settings.digest())
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    full_size: FullSize
+    channel_norm: bool
+
+
+def main(scale: entry.Scale) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("architecture", settings)
     size = settings.full_size
     shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     with torch.device("meta"):
@@ -44,4 +53,4 @@ def main(scale: str) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

@@ -1,33 +1,46 @@
 """What the trained encoders and the wavelet make of photographs: channels, reconstructions, spectra, as small files."""
 
 from collections.abc import Callable
+from typing import Annotated
 
 import numpy as np
 from torch import nn
 
+from study.assembly.images import images, read_data
+from study.assembly.networks import shape_of, trained_network
 from study.data.batches import Pictures
 from study.evaluation import decompositions
-from study.models.build import Shape
+from study.models.shape import Shape
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
 from study.settings import config, paths
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.parameters.training import Network
+from study.settings.parameters.types import Seeds
+from study.settings.record import Record
+from study.stages import entry
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, part, read_outcome, read_weights
 
-PARAMS = ("seeds", "channel_norm", "scales.{scale}.network")
 DATASET, BACKBONE = "objects", "vgg16"
 NETWORKS = ("auto_encoder", "decomposition_cnn", "wae_cnn")
-PICTURES = 2000  # test pictures that spectra are means over, at most
+PICTURES = 2000  # test images that spectra are means over, at most
 
 
-def main(scale: str) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("channels", settings.digest())
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seeds: Seeds
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
+
+
+def main(scale: entry.Scale) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("channels", settings)
     make_deterministic(0)
-    data = inputs.read_data(scale, DATASET)
-    shape = inputs.shape(data, settings.network, settings.channel_norm)
-    pictures = inputs.pictures(data, "test", "wae_cnn")
+    data = read_data(scale, DATASET)
+    shape = shape_of(data, settings.network, settings.channel_norm)
+    pictures = images(data, "test", "wae_cnn")
     pictures = pictures.only(np.linspace(0, len(pictures) - 1, min(PICTURES, len(pictures))).astype(int))
     grey = decompositions.shown()
     arrays, runs, rows = {"photograph": grey}, [], []
@@ -82,7 +95,7 @@ def trained(scale: str, network: str, seed: int, shape: Shape) -> tuple[dict, nn
         auto_encoder = WaveletLikeAutoEncoder()
         auto_encoder.load_state_dict(weights)
         return outcome, auto_encoder.encoder, auto_encoder.decoder
-    classifier = inputs.trained_network(scale, DATASET, BACKBONE, network, seed, shape)[1]
+    classifier = trained_network(scale, DATASET, BACKBONE, network, seed, shape)[1]
     decoder = None
     if part(weights, "decoder"):
         decoder = Decoder()
@@ -100,4 +113,4 @@ def _spectra(decompose: Callable, pictures: Pictures, network: str, seed: int | 
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

@@ -1,26 +1,40 @@
 """Count parameters and multiply-adds of the full-size networks, at 224 pixels and 1,000 classes at every scale."""
 
+from typing import Annotated
+
 import torch
 
+from study.assembly import full_size
 from study.measures import complexity
 from study.models.build import architecture
+from study.models.shape import Shape
 from study.paper import conventions
 from study.paper import tables as paper
 from study.settings import config, paths
-from study.settings.methods import MEASURED_AT_FULL_SIZE, input_divisor
-from study.settings.provenance import Record
-from study.stages import entry, full_size
+from study.settings.config import At, StageSettings
+from study.settings.methods import BACKBONES, input_divisor
+from study.settings.parameters.measuring import FullSize
+from study.settings.parameters.types import Fraction
+from study.settings.record import Record
+from study.stages import entry
 
-PARAMS = ("full_size", "channel_norm", "pruning.targets")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    full_size: FullSize
+    channel_norm: bool
+    targets: Annotated[dict[str, Fraction], At("pruning.targets")]
 
 
-def main(scale: str) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("complexity", settings.digest())
+def main(scale: entry.Scale) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("complexity", settings)
     size = settings.full_size
-    networks = {backbone: {} for backbone in MEASURED_AT_FULL_SIZE}
-    for backbone in MEASURED_AT_FULL_SIZE:
-        for method, shape in full_size.shapes(scale, backbone, settings).items():
+    networks: dict[str, dict[str, object]] = {backbone: {} for backbone in BACKBONES}
+    for backbone in BACKBONES:
+        unpruned = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
+        for method, shape in full_size.shapes(scale, backbone, unpruned, settings.targets).items():
             with torch.device("meta"):
                 network = architecture(backbone, method, shape)
             found = complexity.layers(network, size.side // input_divisor(method))
@@ -40,4 +54,4 @@ def main(scale: str) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

@@ -1,14 +1,25 @@
-"""How a stage starts: arguments, validated settings, one line instead of a traceback for a fault of the input."""
+"""How a stage starts and ends: arguments, one line instead of a traceback for a fault of the input, exit codes."""
 
-import argparse
 import ctypes
 import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
-from study.settings import parameters
+import typer
+
+from study.settings import code
 from study.settings.errors import InvalidParameter, StudyError
+from study.settings.methods import DATASETS
+from study.settings.parameters.types import LARGEST_SEED
+
+Scale = Annotated[str, typer.Option(help="A scale of params.yaml.")]
+Dataset = Annotated[str, typer.Option(help=f"What is looked at: {' or '.join(DATASETS)}.")]
+Backbone = Annotated[str, typer.Option(help="The standard network, by its word.")]
+Row = Annotated[str, typer.Option(help="A row of the tables, by its word.")]
+Seed = Annotated[int, typer.Option(help="The seed of all that is drawn.")]
 
 
 def keep_freed_memory() -> None:
@@ -24,12 +35,12 @@ def keep_freed_memory() -> None:
         mallopt(m_trim_threshold, (1 << 31) - 1)
 
 
-def check(dataset: str = "objects", seed: int = 0, **_: object) -> None:
+def check(dataset: str = DATASETS[0], seed: int = 0) -> None:
     """Raises InvalidParameter for a data set or a seed that no stage can use."""
-    if dataset not in parameters.Data.model_fields:
-        raise InvalidParameter(f"dataset: must be one of {', '.join(parameters.Data.model_fields)}, got {dataset!r}")
-    if seed < 0:
-        raise InvalidParameter(f"seed: must be at least 0, got {seed}")
+    if dataset not in DATASETS:
+        raise InvalidParameter(f"dataset: must be one of {', '.join(DATASETS)}, got {dataset!r}")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InvalidParameter(f"seed: must be 0 to {LARGEST_SEED}, got {seed}")
 
 
 def message(error: StudyError) -> str:
@@ -38,26 +49,40 @@ def message(error: StudyError) -> str:
     return text.splitlines()[-1].partition(": ")[2] if text.startswith("Caught") else text
 
 
-def run(main: Callable[..., None], *arguments: str) -> None:
-    """Parse `--name value` for every argument (`seed` as a number) and call `main` with them.
+def run(main: Callable[..., None]) -> None:
+    """Call `main` with the arguments that its signature asks for, as `--name value`.
 
-    Exits with 1 and one line on a StudyError, and on a full disk; with 130 or 143 when interrupted or terminated,
-    since DVC believes the exit code.
+    Exits with 1 and one line on a StudyError, and on a full disk; with 129, 130 or 143 when its terminal closes, it is
+    interrupted or terminated, since DVC believes the exit code.
     """
-    parser = argparse.ArgumentParser(
-        prog=f"python -m {sys.modules['__main__'].__spec__.name}", description=sys.modules["__main__"].__doc__
-    )
-    for name in arguments:
-        parser.add_argument(f"--{name}", required=True, type=int if name == "seed" else str)
-    parsed = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    module = sys.modules["__main__"]
+    name = module.__spec__.name if module.__spec__ else ""
+    for caught in ("SIGHUP", "SIGINT", "SIGTERM"):
+        if hasattr(signal, caught):  # Windows lacks the first
+            signal.signal(getattr(signal, caught), lambda number, _: sys.exit(128 + number))
     keep_freed_memory()
-    try:
-        check(**vars(parsed))
-        main(**vars(parsed))
-    except StudyError as error:
-        sys.exit(f"error: {message(error)}")
-    except OSError as error:
-        sys.exit(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
-    except KeyboardInterrupt:
-        sys.exit(130)
+
+    @wraps(main)
+    def guarded(**arguments: Any) -> None:
+        try:
+            check(**{name: value for name, value in arguments.items() if name in ("dataset", "seed")})
+            main(**arguments)
+            _covered(name.rpartition(".")[2], arguments.get("method", ""), arguments.get("backbone", ""))
+        except StudyError as error:
+            sys.exit(f"error: {message(error)}")
+        except OSError as error:
+            sys.exit(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command(help=module.__doc__)(guarded)
+    app(prog_name=f"python -m {name}")
+
+
+def _covered(stage: str, word: str, backbone: str) -> None:
+    """Raises StudyError if the stage has loaded code that its digest does not cover: DVC would not notice a change."""
+    unknown = code.unknown(stage, word, backbone if word else "")
+    if unknown:
+        raise StudyError(
+            f"{', '.join(unknown)}: loaded by stage {stage}, and its digest of the code does not cover it; "
+            "import it in a module of the stage, or name it by a whole string"
+        )

@@ -1,40 +1,52 @@
 """Evaluate every trained network of one data set and backbone on the test pictures: ranks of the true class, errors."""
 
+from typing import Annotated
+
 import numpy as np
 
+from study.assembly.images import by_image, images, read_data
+from study.assembly.networks import filters, shape_of, trained_network
 from study.evaluation.ranks import ranks
 from study.models import plans
-from study.models.build import BACKBONES
 from study.settings import config, paths
-from study.settings.methods import PART_OF, evaluated
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.methods import METHODS, check_place, evaluated
+from study.settings.parameters.training import Network
+from study.settings.parameters.types import Seeds
+from study.settings.record import Record
+from study.stages import entry
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, read_log
 
-PARAMS = ("seeds", "channel_norm", "scales.{scale}.network")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seeds: Seeds
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
 
 
-def main(scale: str, dataset: str, backbone: str) -> None:
-    settings = config.load(scale, PARAMS)
-    inputs.check_place(dataset, backbone)
-    record = Record("evaluate", settings.digest())
+def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -> None:
+    settings = config.load(Settings, scale)
+    check_place(dataset, backbone)
+    record = Record("evaluate", settings)
     make_deterministic(0)
-    data = inputs.read_data(scale, dataset)
-    shape = inputs.shape(data, settings.network, settings.channel_norm)
+    data = read_data(scale, dataset)
+    shape = shape_of(data, settings.network, settings.channel_norm)
     columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
     runs, curves, left_by_pruning = [], [], {}
     for method in evaluated(dataset, backbone):
-        pictures = inputs.pictures(data, "test", method)
+        pictures = images(data, "test", method)
         for seed in settings.seeds:
-            outcome, network = inputs.trained_network(scale, dataset, backbone, method, seed, shape)
+            outcome, network = trained_network(scale, dataset, backbone, method, seed, shape)
             run = {"method": method, "seed": seed, **outcome}
             if network is not None:
                 found = ranks(network, pictures, device(), f"{method} seed {seed}")
                 columns[f"{method}.{seed}"] = found
                 run["top1_error_percent"] = float(np.mean(found > 0) * 100)
                 run["top5_error_percent"] = float(np.mean(found > 4) * 100)
-            if method not in PART_OF:
+            if not METHODS[method].part_of:
                 folder = paths.classifier(scale, dataset, backbone, method, seed)
                 run["training"] = paths.read_json(paths.record(folder))
                 curves += [
@@ -43,11 +55,11 @@ def main(scale: str, dataset: str, backbone: str) -> None:
                 ]
                 plan = plans.read(folder)
                 if plan is not None:
-                    left = plans.as_dict(plan, BACKBONES[backbone].filters(shape.width))
+                    left = plans.as_dict(plan, filters(backbone, shape))
                     left_by_pruning.setdefault(method, {})[str(seed)] = left
             runs.append(run)
     name, results = f"{dataset}-{backbone}", paths.results(scale)
-    paths.write_text(results / "predictions" / f"{name}.csv", as_csv(inputs.by_picture(columns)))
+    paths.write_text(results / "predictions" / f"{name}.csv", as_csv(by_image(columns)))
     paths.write_text(results / "curves" / f"{name}.csv", as_csv(curves))
     paths.write_json(results / "plans" / f"{name}.json", left_by_pruning)
     paths.write_json(
@@ -66,4 +78,4 @@ def main(scale: str, dataset: str, backbone: str) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "backbone")
+    entry.run(main)

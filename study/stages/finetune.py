@@ -1,59 +1,73 @@
 """Stage 3: fine-tune auto-encoder and classifier jointly, by the joint loss (Sec. Learning, stage 3; Eq. 9)."""
 
-import torch
-from torch import nn
+from typing import Annotated
 
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from study.assembly.images import read_data
+from study.assembly.networks import shape_of
+from study.assembly.recipes import recipe, train_classifier
 from study.measures.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
 from study.measures.metrics import psnr_db, top1_error_percent
 from study.models.build import build
 from study.models.classifiers import averaged
 from study.models.wae import Decoder
 from study.settings import config, paths
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.methods import row_of_stage
+from study.settings.parameters.training import SGD, Network, RatedTraining
+from study.settings.parameters.types import NotNegative, Precision
+from study.settings.record import Record
+from study.stages import entry
+from study.training.loop import Objective
 from study.training.run import part, read_weights, record_failure
 
-PARAMS = (
-    "lambda",
-    "gamma",
-    "sgd",
-    "precision",
-    "channel_norm",
-    "scales.{scale}.network",
-    "scales.{scale}.finetune",
-)
-STARTS_FROM = {"wae_cnn": "wae_cnn_frozen"}
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    lambda_: Annotated[NotNegative, Field(alias="lambda")]
+    gamma: NotNegative
+    sgd: SGD
+    precision: Precision
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
+    finetune: Annotated[RatedTraining, At("scales.{scale}.finetune")]
 
 
-def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
-    settings = config.load(scale, PARAMS)
-    inputs.check_method(dataset, backbone, method)
-    record = Record("finetune", settings.digest(), seed)
-    data = inputs.read_data(scale, dataset)
+def main(
+    scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone, method: entry.Row, seed: entry.Seed
+) -> None:
+    settings = config.load(Settings, scale)
+    row = row_of_stage("finetune", dataset, backbone, method)
+    record = Record("finetune", settings, seed=seed, word=method, backbone=backbone)
+    data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
     auto_encoder = read_weights(paths.auto_encoder(scale, dataset, seed))
-    classifier = read_weights(paths.classifier(scale, dataset, backbone, STARTS_FROM[method], seed))
+    classifier = read_weights(paths.classifier(scale, dataset, backbone, row.starts_from, seed))
     if classifier is None or auto_encoder is None:
         return record_failure(folder, record, "what it starts from has no weights")
 
-    def make():
-        network = build(backbone, method, inputs.shape(data, settings.network, settings.channel_norm))
+    def make() -> tuple[nn.Module, Objective]:
+        network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm))
         network.load_state_dict(part(classifier, "classifier"))
         decoder = Decoder()
         decoder.load_state_dict(part(auto_encoder, "decoder"))
         joint = nn.ModuleDict({"classifier": network, "decoder": decoder}).train()
 
-        def objective(image, labels):
+        def objective(image: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
             low, high = network.decompose(image)
             with torch.autocast(image.device.type, enabled=False):
                 reconstructed = decoder(low, high)
                 transform = transform_loss(
                     reconstruction_loss(image, reconstructed), energy_loss(high), settings.lambda_
                 )
-            scores = network.classify(low, high)
-            classification = classification_loss(scores, labels)
+            logits = network.classify(low, high)
+            classification = classification_loss(logits, labels)
             numbers = {
-                "top1_error_percent": top1_error_percent(averaged(scores).detach(), labels),
+                "top1_error_percent": top1_error_percent(averaged(logits).detach(), labels),
                 "classification": classification,
                 "transform": transform,
                 "psnr_db": psnr_db(image, reconstructed.detach()),
@@ -62,12 +76,19 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
 
         return joint, objective
 
-    training = settings.finetune
-    inputs.train_classifier(
-        folder, make, data, method, training, training.learning_rate, seed=seed, settings=settings, record=record
+    train_classifier(
+        folder,
+        make,
+        data,
+        method,
+        recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),
+        seed=seed,
+        precision=settings.precision,
+        settings=settings.as_dict(),
+        record=record,
     )
     return None
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "backbone", "method", "seed")
+    entry.run(main)

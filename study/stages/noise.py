@@ -1,30 +1,45 @@
 """Evaluate the networks of one data set and backbone, trained on clean pictures, under Gaussian noise."""
 
+from typing import Annotated
+
 import numpy as np
 
+from study.assembly.images import by_image, images, read_data
+from study.assembly.networks import shape_of, trained_network
 from study.evaluation.ranks import ranks
 from study.settings import config, paths
-from study.settings.methods import evaluated
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.methods import check_place, evaluated
+from study.settings.parameters.measuring import Noise
+from study.settings.parameters.training import Network
+from study.settings.parameters.types import Seeds
+from study.settings.record import Record
+from study.stages import entry
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv
 
-PARAMS = ("seeds", "channel_norm", "noise", "scales.{scale}.network")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    seeds: Seeds
+    channel_norm: bool
+    noise: Noise
+    network: Annotated[Network, At("scales.{scale}.network")]
 
 
-def main(scale: str, dataset: str, backbone: str) -> None:
-    settings = config.load(scale, PARAMS)
-    inputs.check_place(dataset, backbone)
-    record = Record("noise", settings.digest())
+def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -> None:
+    settings = config.load(Settings, scale)
+    check_place(dataset, backbone)
+    record = Record("noise", settings)
     make_deterministic(0)
-    data = inputs.read_data(scale, dataset)
-    shape = inputs.shape(data, settings.network, settings.channel_norm)
+    data = read_data(scale, dataset)
+    shape = shape_of(data, settings.network, settings.channel_norm)
     columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
     for method in evaluated(dataset, backbone):
-        pictures = inputs.pictures(data, "test", method)
+        pictures = images(data, "test", method)
         for seed in settings.seeds:
-            _, network = inputs.trained_network(scale, dataset, backbone, method, seed, shape)
+            _, network = trained_network(scale, dataset, backbone, method, seed, shape)
             if network is None:
                 continue  # its outcome stands in the evaluation of clean pictures
             for variance in settings.noise.variances:
@@ -37,7 +52,7 @@ def main(scale: str, dataset: str, backbone: str) -> None:
                     noise_seed=settings.noise.seed,
                 )
     name, results = f"{dataset}-{backbone}", paths.results(scale)
-    paths.write_text(results / "noise" / f"{name}.csv", as_csv(inputs.by_picture(columns)))
+    paths.write_text(results / "noise" / f"{name}.csv", as_csv(by_image(columns)))
     paths.write_json(
         results / "noise" / f"{name}.json",
         {
@@ -51,4 +66,4 @@ def main(scale: str, dataset: str, backbone: str) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "backbone")
+    entry.run(main)

@@ -1,11 +1,14 @@
-"""Before anything runs: are the parameters fit, are outside pictures there, is there room? Names the hardware."""
+"""Before anything runs: are the parameters fit, are outside pictures there, is there room? Names code and hardware.
+
+Every other stage comes behind this one, whatever is asked for: nothing runs on parameters that were not looked at.
+"""
 
 import shutil
 
-from study.settings import config, paths
+from study.settings import code, params, paths
 from study.settings.errors import InvalidData
-from study.settings.methods import TRAINED
-from study.settings.parameters import Data
+from study.settings.methods import DATASETS
+from study.settings.parameters.data import Data
 from study.settings.provenance import hardware
 from study.stages import entry
 
@@ -15,7 +18,7 @@ LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, c
 
 def outside_roots(scale: str, data: Data) -> None:
     """Raises InvalidData if a data set that is trained on lies outside of the project and is not there."""
-    for dataset in dict.fromkeys(dataset for dataset, _ in TRAINED):
+    for dataset in DATASETS:
         source = getattr(data, dataset).source
         if source in ("photographs", "rendered_faces"):
             continue
@@ -29,12 +32,13 @@ def outside_roots(scale: str, data: Data) -> None:
 
 
 def main() -> None:
-    params = config.read()
-    outside_roots(params.scale, getattr(params.scales, params.scale).data)
-    free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[params.scale]
+    chosen = params.read()
+    outside_roots(chosen.scale, chosen.at(chosen.scale).data)
+    free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[chosen.scale]
     if free < least:
-        raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {params.scale} needs {least}")
+        raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {chosen.scale} needs {least}")
     paths.write_json(paths.MACHINE, hardware())
+    code.write()
 
 
 if __name__ == "__main__":

@@ -1,33 +1,42 @@
 """Make a data set ready: pictures packed or listed, with a manifest that is checked before every training."""
 
+from typing import Annotated
+
 from study.data import prepared
-from study.data.collection import Listed
-from study.settings import config, parameters, paths
+from study.data.collection import Collection, Listed
+from study.settings import config, paths
+from study.settings.config import At, StageSettings
+from study.settings.parameters.data import CACD, Folder, ImageNet, Photographs, RenderedFaces, Source
+from study.settings.record import Record
 from study.sources import cacd, folders, photographs, rendered_faces
 from study.stages import entry
 
-PARAMS = ("scales.{scale}.data.{dataset}",)
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    source: Annotated[Source, At("scales.{scale}.data.{dataset}")]
 
 
-def collect(dataset: str, wanted: parameters.Source):
+def collect(dataset: str, wanted: Source) -> Collection:
     """The collection that the settings of a data set describe. Raises InvalidData for whatever is wrong with it."""
     match wanted:
-        case parameters.Photographs():
+        case Photographs():
             return photographs.photographs(
                 wanted.train_per_class, wanted.test_per_class, wanted.resize, wanted.reduce, wanted.split_seed
             )
-        case parameters.RenderedFaces():
+        case RenderedFaces():
             return rendered_faces.rendered_faces(
                 wanted.identities, wanted.train_per_identity, wanted.test_per_identity, wanted.resize, wanted.split_seed
             )
-        case parameters.Folder():
+        case Folder():
             root = paths.outside(dataset)
             return folders.class_folders(
                 root, classes=wanted.classes, test_fraction=wanted.test_fraction, seed=wanted.split_seed
             )
-        case parameters.ImageNet():
+        case ImageNet():
             return folders.imagenet(paths.outside("imagenet"), classes=wanted.classes)
-        case parameters.CACD():
+        case CACD():
             return cacd.cacd(
                 paths.outside("cacd"),
                 identities=wanted.identities,
@@ -36,9 +45,10 @@ def collect(dataset: str, wanted: parameters.Source):
             )
 
 
-def main(scale: str, dataset: str) -> None:
-    settings = config.load(scale, tuple(key.format(scale=scale, dataset=dataset) for key in PARAMS))
-    wanted = getattr(settings.data, dataset)
+def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
+    settings = config.load(Settings, scale, dataset)
+    record = Record("prepare", settings)
+    wanted = settings.source
     collection = collect(dataset, wanted)
     listing = None
     if isinstance(collection.train, Listed):
@@ -55,6 +65,7 @@ def main(scale: str, dataset: str) -> None:
         aspect=getattr(wanted, "aspect", "warp"),
         listing=listing,
     )
+    record.check()
     counts = {name: split["images"] for name, split in manifest["splits"].items()}
     print(
         f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test pictures"
@@ -62,4 +73,4 @@ def main(scale: str, dataset: str) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset")
+    entry.run(main)

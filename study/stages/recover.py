@@ -4,13 +4,20 @@ Pruning ends with updates at rates that no other row has. These rows have them t
 trained from scratch before, and the standard network itself.
 """
 
+from typing import Annotated
+
+from study.assembly.images import images, read_data
+from study.assembly.networks import filters, shape_of, trained_network
+from study.assembly.recipes import brief_recipe, recipe, train_classifier
 from study.models import plans
-from study.models.build import BACKBONES
-from study.pruning.methods import METHODS
 from study.settings import config, paths
-from study.settings.methods import TRAINED_ON_LIKE
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.methods import METHODS, row_of_stage
+from study.settings.parameters.pruning import Prune
+from study.settings.parameters.training import SGD, Network
+from study.settings.parameters.types import Precision
+from study.settings.record import Record
+from study.stages import entry
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.gradual import finetune
@@ -18,38 +25,48 @@ from study.training.loop import Diverged
 from study.training.objectives import by_classification
 from study.training.run import TURNS, decided_by, read_log, read_outcome, record_failure, run_name
 
-PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.prune")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    sgd: SGD
+    precision: Precision
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
+    prune: Annotated[Prune, At("scales.{scale}.prune")]
 
 
-def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
-    settings = config.load(scale, PARAMS)
-    inputs.check_method(dataset, backbone, method)
-    start, pruned = TRAINED_ON_LIKE[backbone][method]
-    record = Record("recover", settings.digest(), seed)
-    data = inputs.read_data(scale, dataset)
+def main(
+    scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone, method: entry.Row, seed: entry.Seed
+) -> None:
+    settings = config.load(Settings, scale)
+    row = row_of_stage("recover", dataset, backbone, method)
+    recovery = settings.prune.recovery_of(METHODS[row.budget_of].recovery, backbone)
+    record = Record("recover", settings, seed=seed, word=method, backbone=backbone)
+    data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = inputs.shape(data, settings.network, settings.channel_norm)
-    _, network = inputs.trained_network(scale, dataset, backbone, start, seed, shape)
+    shape = shape_of(data, settings.network, settings.channel_norm)
+    _, network = trained_network(scale, dataset, backbone, row.starts_from, seed, shape)
     if network is None:
         return record_failure(folder, record, "what it starts from has no weights")
-    like = paths.classifier(scale, dataset, backbone, pruned, seed)
+    like = paths.classifier(scale, dataset, backbone, row.budget_of, seed)
     if read_outcome(like)["outcome"] != "trained":
-        return record_failure(folder, record, "the network that it is trained on like was not pruned")
+        return record_failure(folder, record, "the network whose number of updates it is given was not pruned")
 
-    recovery = getattr(getattr(settings.prune, METHODS[backbone][pruned].recovery), backbone)
     updates = len(read_log(like, TURNS)) * recovery.between.updates
     on = device()
     bf16 = uses_bf16(settings.precision, on)
     make_deterministic(seed)
     network.to(on)
+    described = {"method": method, "updates": updates, **settings.as_dict()}
     # Open until all is done: who is interrupted in the final training need not repeat what comes before it.
-    key = decided_by(network, {"method": method, "updates": updates, **settings.as_dict()}, seed, data.digest, on, bf16)
+    key = decided_by(network, described, seed, data.digest, on, bf16, record)
     with checkpoint(f"{run_name(folder)}-between", key) as saved:
         try:
             finetune(
                 network,
-                inputs.pictures(data, "train", method),
-                inputs.brief_recipe(recovery.between, settings.sgd),
+                images(data, "train", method),
+                brief_recipe(recovery.between, settings.sgd),
                 updates,
                 seed=seed,
                 bf16=bf16,
@@ -57,24 +74,24 @@ def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> Non
                 checkpoint=saved,
             )
         except Diverged as error:
+            saved.keep = True
             return record_failure(folder, record, f"diverged: {error}")
-        final = recovery.final
-        inputs.train_classifier(
+        train_classifier(
             folder,
             lambda: by_classification(network),
             data,
             method,
-            final,
-            final.learning_rate,
+            recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
-            settings=settings,
+            precision=settings.precision,
+            settings=settings.as_dict(),
             record=record,
         )
-        plan = plans.read(paths.classifier(scale, dataset, backbone, start, seed))
+        plan = plans.read(paths.classifier(scale, dataset, backbone, row.starts_from, seed))
         if plan is not None:
-            plans.write(folder, plan, BACKBONES[backbone].filters(shape.width))
+            plans.write(folder, plan, filters(backbone, shape))
     return None
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "backbone", "method", "seed")
+    entry.run(main)

@@ -1,57 +1,84 @@
-"""Stage 2: train a classifier by the classification loss; the auto-encoder, where there is one, stays fixed (Eq. 7).
+"""Stage 2: train a classifier by the classification loss; an encoder of stage 1 stays as it is (Eq. 7).
 
 So are the controls of pruning trained: the network that pruning left, from scratch.
 """
 
 from dataclasses import replace
+from typing import Annotated
 
+from torch import nn
+
+from study.assembly.images import read_data
+from study.assembly.networks import filters, shape_of
+from study.assembly.recipes import recipe, train_classifier
 from study.models import plans
-from study.models.build import BACKBONES, build
+from study.models.build import build
 from study.settings import config, paths
-from study.settings.methods import PLAN_OF
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.methods import row_of_stage
+from study.settings.parameters.training import SGD, ClassifierTraining, Network
+from study.settings.parameters.types import Precision
+from study.settings.record import Record
+from study.stages import entry
+from study.training.loop import Objective
 from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure
 
-PARAMS = ("sgd", "precision", "channel_norm", "scales.{scale}.network", "scales.{scale}.classifier")
-ON_FIXED_ENCODER = ("low", "wae_cnn_frozen", "wae_cnn_frozen_unnormalised")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    sgd: SGD
+    precision: Precision
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
+    classifier: Annotated[ClassifierTraining, At("scales.{scale}.classifier")]
 
 
-def main(scale: str, dataset: str, backbone: str, method: str, seed: int) -> None:
-    settings = config.load(scale, PARAMS)
-    inputs.check_method(dataset, backbone, method)
-    record = Record("train", settings.digest(), seed)
-    data = inputs.read_data(scale, dataset)
+def main(
+    scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone, method: entry.Row, seed: entry.Seed
+) -> None:
+    settings = config.load(Settings, scale)
+    row = row_of_stage("train", dataset, backbone, method)
+    record = Record("train", settings, seed=seed, word=method, backbone=backbone)
+    data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = inputs.shape(data, settings.network, settings.channel_norm)
-    weights = None
-    if method in ON_FIXED_ENCODER:
+    shape = shape_of(data, settings.network, settings.channel_norm)
+    encoder = None
+    if row.frozen_encoder:
         weights = read_weights(paths.auto_encoder(scale, dataset, seed))
         if weights is None:
             return record_failure(folder, record, "its auto-encoder has no weights")
-
-    if method in PLAN_OF:
-        plan = plans.read(paths.classifier(scale, dataset, backbone, PLAN_OF[method], seed))
+        encoder = part(weights, "encoder")
+    if row.plan_of:
+        plan = plans.read(paths.classifier(scale, dataset, backbone, row.plan_of, seed))
         if plan is None:
             return record_failure(folder, record, "the pruned network, whose layers it takes, left no plan")
         shape = replace(shape, plan=plan)
 
-    def make():
+    def make() -> tuple[nn.Module, Objective]:
         network = build(backbone, method, shape)
-        if weights is not None:
-            network.decomposer.load_state_dict(part(weights, "encoder"))
+        if encoder is not None:
+            network.decomposer.load_state_dict(encoder)
             network.decomposer.requires_grad_(False)
         return by_classification(network)
 
-    rate = getattr(settings.classifier, backbone).learning_rate
-    inputs.train_classifier(
-        folder, make, data, method, settings.classifier, rate, seed=seed, settings=settings, record=record
+    how = recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd)
+    train_classifier(
+        folder,
+        make,
+        data,
+        method,
+        how,
+        seed=seed,
+        precision=settings.precision,
+        settings=settings.as_dict(),
+        record=record,
     )
     if shape.plan is not None:
-        plans.write(folder, shape.plan, BACKBONES[backbone].filters(shape.width))
+        plans.write(folder, shape.plan, filters(backbone, shape))
     return None
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "backbone", "method", "seed")
+    entry.run(main)

@@ -7,24 +7,22 @@ import statistics
 import subprocess
 import sys
 import time
+from typing import Annotated
 
 import torch
 
 from study.measures.losses import classification_loss
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.settings import config, paths
-from study.settings.provenance import Record
+from study.settings.config import At, StageSettings
+from study.settings.parameters.data import Source
+from study.settings.parameters.training import SGD, ClassifierTraining, Network
+from study.settings.parameters.types import Precision
+from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic, uses_bf16
 
-PARAMS = (
-    "sgd",
-    "precision",
-    "channel_norm",
-    "scales.{scale}.network",
-    "scales.{scale}.data.objects",
-    "scales.{scale}.classifier",
-)
 METHODS = ("full", "wae_cnn")
 VARIANTS = ("plain", "study")
 ROUNDS = 3
@@ -32,17 +30,30 @@ SECONDS = 4.0  # of measuring, for each method and variant in each round
 CLASSES = 20
 
 
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    sgd: SGD
+    precision: Precision
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
+    objects: Annotated[Source, At("scales.{scale}.data.objects")]
+    classifier: Annotated[ClassifierTraining, At("scales.{scale}.classifier")]
+
+
 def images_per_second(scale: str, method: str, variant: str) -> float:
     """One measurement, in this process: "plain" is fp32 in NCHW without touching the allocator."""
-    settings = config.load(scale, PARAMS)
+    settings = config.load(Settings, scale)
     study = variant == "study"
     if study:
         entry.keep_freed_memory()
         make_deterministic(0)
     on = device()
     layout = torch.channels_last if study else torch.contiguous_format
-    side, batch = settings.data.objects.crop, settings.classifier.batch
-    shape = Shape(side, CLASSES, settings.network.width, settings.network.batch_norm, settings.channel_norm)
+    side, batch = settings.objects.crop, settings.classifier.batch
+    shape = Shape(
+        side, CLASSES, settings.network.width, settings.network.batch_norm, channel_norm=settings.channel_norm
+    )
     network = build("vgg16", method, shape).train().to(on, memory_format=layout)
     images = torch.rand(batch, 3, side, side, device=on).contiguous(memory_format=layout)
     labels = torch.randint(CLASSES, (batch,), device=on)
@@ -65,9 +76,9 @@ def images_per_second(scale: str, method: str, variant: str) -> float:
     return steps * batch / (time.perf_counter() - start)
 
 
-def main(scale: str) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("training_speed", settings.digest())
+def main(scale: entry.Scale) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("training_speed", settings)
     measured: dict[str, dict[str, list[float]]] = {method: {name: [] for name in VARIANTS} for method in METHODS}
     for round_ in range(ROUNDS):
         for method in METHODS:
@@ -94,7 +105,7 @@ def main(scale: str) -> None:
         paths.results(scale) / "training_speed.json",
         {
             "unit": "images per second",
-            "side": settings.data.objects.crop,
+            "side": settings.objects.crop,
             "batch": settings.classifier.batch,
             "width": settings.network.width,
             "threads": torch.get_num_threads(),
@@ -108,4 +119,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--measure"]:
         print(images_per_second(*sys.argv[2:]))
     else:
-        entry.run(main, "scale")
+        entry.run(main)

@@ -1,26 +1,44 @@
 """Stage 1: train the wavelet-like auto-encoder alone, by the transform loss (Sec. Learning, stage 1; Eq. 5)."""
 
+from typing import Annotated
+
+from pydantic import Field
+from torch import Tensor, nn
+
+from study.assembly.images import images, read_data
+from study.assembly.recipes import recipe
 from study.measures.losses import energy_loss, reconstruction_loss, transform_loss
 from study.measures.metrics import psnr_db
-from study.models.initialisation import xavier
+from study.models.initialisation import initialised
 from study.models.wae import WaveletLikeAutoEncoder
 from study.settings import config, paths
-from study.settings.provenance import Record
-from study.stages import entry, inputs
+from study.settings.config import At, StageSettings
+from study.settings.parameters.training import SGD, AutoEncoderTraining
+from study.settings.parameters.types import NotNegative
+from study.settings.record import Record
+from study.stages import entry
+from study.training.loop import Objective
 from study.training.run import train
 
-PARAMS = ("lambda", "sgd", "scales.{scale}.wae")
+
+class Settings(StageSettings):
+    """What this stage reads of params.yaml."""
+
+    lambda_: Annotated[NotNegative, Field(alias="lambda")]
+    sgd: SGD
+    wae: Annotated[AutoEncoderTraining, At("scales.{scale}.wae")]
 
 
-def main(scale: str, dataset: str, seed: int) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("wae", settings.digest(), seed)
-    data = inputs.read_data(scale, dataset)
+def main(scale: entry.Scale, dataset: entry.Dataset, seed: entry.Seed) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("wae", settings, seed=seed)
+    data = read_data(scale, dataset)
 
-    def make():
-        auto_encoder = xavier(WaveletLikeAutoEncoder())
+    def make() -> tuple[nn.Module, Objective]:
+        auto_encoder = WaveletLikeAutoEncoder()
+        initialised(auto_encoder)
 
-        def objective(image, _):
+        def objective(image: Tensor, _: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
             low, high, reconstructed = auto_encoder(image)
             reconstruction, energy = reconstruction_loss(image, reconstructed), energy_loss(high)
             numbers = {
@@ -33,11 +51,12 @@ def main(scale: str, dataset: str, seed: int) -> None:
 
         return auto_encoder, objective
 
+    adam = settings.wae.optimiser == "adam"
     train(
         paths.auto_encoder(scale, dataset, seed),
         make,
-        inputs.pictures(data, "train", "wae"),
-        inputs.recipe(settings.wae, settings.wae.learning_rate, settings.sgd, "reconstruction"),
+        images(data, "train", "wae"),
+        recipe(settings.wae, settings.wae.learning_rate, settings.sgd, "reconstruction", adam=adam),
         seed=seed,
         precision="fp32",  # an auto-encoder is small, and bf16 would round I_H, which is small beside I_L
         settings=settings.as_dict(),
@@ -47,4 +66,4 @@ def main(scale: str, dataset: str, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale", "dataset", "seed")
+    entry.run(main)

@@ -1,62 +1,109 @@
-"""An unfinished training on disk, so that a kill at any moment costs seconds.
+"""An unfinished training on disk, so that a kill at any moment costs seconds, and damage is noticed.
 
 A checkpoint lies outside of DVC's outs, in a folder named after the run and a digest of all that decides its result.
 A finished run deletes it: a later run of the same stage trains again.
 """
 
-import fcntl
 import hashlib
 import io
 import json
-import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from study.settings import paths
 
+DIGEST = hashlib.sha256().digest_size  # bytes, before the state itself
+KEY = "key.json"  # what the run's result depends on, by name
+
 
 class Checkpoint:
-    """The state of one run in one file, replaced whole."""
+    """The states of one run: the last one and the one before it, each written whole, behind its checksum."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "state.pt"
+        self.previous = folder / "previous.pt"
+        self.keep = False  # after a training that did not come to its end
 
-    def save(self, state: dict) -> None:
-        """Write the state, whole or not at all: a kill while writing leaves the previous one."""
+    def save(self, state: Mapping[str, Any]) -> None:
+        """Write the state, whole or not at all: a kill while writing leaves the last two."""
         content = io.BytesIO()
         torch.save(state, content)
-        paths.write_bytes(self.file, content.getbuffer())
+        body = content.getvalue()
+        written = self.file.with_name("next.pt")
+        paths.write_bytes(written, hashlib.sha256(body).digest() + body)
+        if self.file.exists():
+            self.file.replace(self.previous)
+        written.replace(self.file)
 
-    def load(self) -> dict | None:
-        """The saved state, or None if this run starts from nothing; a file that cannot be read counts as none."""
-        if not self.file.exists():
-            return None
-        try:
-            return torch.load(self.file, map_location="cpu", weights_only=True)
-        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-            print(f"{self.file} cannot be read ({error}): training starts anew", flush=True)
-            return None
+    def load(self) -> dict[str, Any] | None:
+        """The last state that is whole, or None if this run starts from nothing. What is damaged is said and passed
+        over."""
+        for file, instead in ((self.file, "the state before it is used"), (self.previous, "training starts anew")):
+            if not file.exists():
+                continue
+            content = file.read_bytes()
+            checksum, body = content[:DIGEST], content[DIGEST:]
+            if hashlib.sha256(body).digest() == checksum:
+                state: dict[str, Any] = torch.load(io.BytesIO(body), map_location="cpu", weights_only=True)
+                return state
+            what = instead if file != self.file or self.previous.exists() else "training starts anew"
+            print(f"{file}: damaged, its checksum is another: {what}", flush=True)
+        return None
 
 
 @contextmanager
-def checkpoint(run: str, decided_by: object) -> Iterator[Checkpoint]:
+def checkpoint(run: str, decided_by: Mapping[str, Any]) -> Iterator[Checkpoint]:
     """The checkpoint of a run, locked: a process left behind by a killed `dvc` is waited for, not raced.
 
-    `decided_by` is everything that the result depends on (settings, code, data), fit for JSON.
+    `decided_by` is everything that the result depends on (settings, code, data), by name, fit for JSON. Whoever leaves
+    the block without an error has stored the result, and the checkpoint goes; one that is left behind by the same
+    run under another key is named, with what differs.
     """
     digest = hashlib.sha256(json.dumps(decided_by, sort_keys=True).encode()).hexdigest()[:12]
     folder = paths.checkpoints() / f"{run}-{digest}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     # The lock lies beside the folder and stays: who waits for it must hold the same file as who comes next.
-    with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"another process is training {run}: waiting for it", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield Checkpoint(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print(f"another process is training {run}: waiting for it", flush=True)
+        lock.acquire()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)  # who held the lock may have deleted it
+        _name_others(folder, run, decided_by)
+        paths.write_json(folder / KEY, decided_by)
+        saved = Checkpoint(folder)
+        yield saved
+        if not saved.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def _name_others(folder: Path, run: str, decided_by: Mapping[str, Any]) -> None:
+    """Say which checkpoints of this run lie there under another key, and what differs."""
+    for other in sorted(folder.parent.glob(f"{run}-{'[0-9a-f]' * 12}")):
+        if other == folder or not (other / KEY).is_file():
+            continue
+        before, now = _flat(paths.read_json(other / KEY)), _flat(decided_by)
+        differs = [name for name in dict.fromkeys([*before, *now]) if before.get(name) != now.get(name)]
+        print(
+            f"{other} is left from a run of the same name that differs in {', '.join(differs)}; "
+            f"set that back to go on with it, or delete the folder",
+            flush=True,
+        )
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        return {name: value}
+    return {
+        key: inner for part, each in value.items() for key, inner in _flat(each, f"{name}.{part}".lstrip(".")).items()
+    }

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from study.data.batches import Pictures, training_plan
+from study.settings.parameters.training import Schedule
 from study.training.checkpoint import Checkpoint
-from study.training.schedule import Plateau, Steps
+from study.training.schedule import Rates
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
 Objective = Callable[[Tensor, Tensor], tuple[Tensor, dict[str, Tensor]]]
@@ -28,15 +29,25 @@ class Diverged(Exception):
 
 @dataclass(frozen=True)
 class Recipe:
-    """Optimiser and schedule of one training (Sec. Learning): SGD with momentum."""
+    """Optimiser and schedule of one training (Sec. Learning): SGD with momentum and weight decay, or Adam."""
 
     learning_rate: float
     momentum: float
     weight_decay: float
     batch: int
     epochs: int
-    schedule: Steps | Plateau
-    watched: str  # the logged number whose plateau counts
+    schedule: Schedule
+    watched: str  # the logged number whose plateau counts ...
+    learned: float = float("inf")  # ... once it is below this one
+    adam: bool = False
+
+    def optimiser(self, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+        """The optimiser of these parameters."""
+        if self.adam:
+            return torch.optim.Adam(parameters, lr=self.learning_rate)
+        return torch.optim.SGD(
+            parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay
+        )
 
 
 def fit(
@@ -58,15 +69,14 @@ def fit(
     Raises Diverged, naming epoch, batch and rate, when the loss is not finite.
     """
     free = [parameter for parameter in trained.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.SGD(
-        free, lr=recipe.learning_rate, momentum=recipe.momentum, weight_decay=recipe.weight_decay
-    )
-    progress = _Progress(trained, optimiser, recipe.schedule, checkpoint, device)
-    progress.restore()
+    optimiser = recipe.optimiser(free)
     batches = len(training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch=0))
+    rates = Rates(optimiser, recipe.schedule, recipe.learning_rate, batches * recipe.epochs, recipe.learned)
+    progress = _Progress(trained, optimiser, rates, checkpoint, device)
+    progress.restore()
     done = progress.epoch * batches + progress.batch
     with tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0) as bar:
-        while progress.epoch < recipe.epochs and not progress.stopped():
+        while progress.epoch < recipe.epochs and progress.goes_on:
             epoch = progress.epoch + 1
             bar.set_postfix_str(f"epoch {epoch}/{recipe.epochs}", refresh=False)
             plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
@@ -79,19 +89,20 @@ def fit(
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
                 optimiser.step()
+                rates.after_batch()
                 progress.add(loss, numbers)
                 if not progress.finite():
                     raise Diverged(
                         f"{title}: loss {loss.item()} in epoch {epoch}, batch {progress.batch} of {batches}, "
-                        f"learning rate {optimiser.param_groups[0]['lr']:g}",
+                        f"learning rate {rates.rate:g}",
                         progress.rows,
                     )
                 bar.update()
-                if time.monotonic() > next_save:
+                # The end of an epoch is saved anyhow.
+                if time.monotonic() > next_save and progress.batch < batches:
                     seconds = progress.save()
                     next_save = time.monotonic() + max(seconds_between_checkpoints, seconds / SHARE_OF_SAVING)
-            if progress.close_epoch(recipe.watched) == "drop":
-                optimiser.param_groups[0]["lr"] /= 10
+            progress.close_epoch(recipe.watched)
             progress.save()
     if not all(value.isfinite().all() for value in trained.state_dict().values()):
         raise Diverged(f"{title}: a weight is not finite after epoch {progress.epoch}", progress.rows)
@@ -105,13 +116,13 @@ class _Progress:
         self,
         trained: nn.Module,
         optimiser: torch.optim.Optimizer,
-        schedule: Steps | Plateau,
+        rates: Rates,
         checkpoint: Checkpoint,
         device: torch.device,
     ) -> None:
-        self.trained, self.optimiser, self.schedule = trained, optimiser, schedule
+        self.trained, self.optimiser, self.rates = trained, optimiser, rates
         self.checkpoint, self.device = checkpoint, device
-        self.epoch, self.batch = 0, 0
+        self.epoch, self.batch, self.goes_on = 0, 0, True
         self.sums: dict[str, float] = {}
         self.rows: list[dict] = []
 
@@ -127,19 +138,14 @@ class _Progress:
         """Whether the loss has been a number so far."""
         return abs(self.sums["loss"]) < float("inf")
 
-    def stopped(self) -> bool:
-        """Whether the schedule has ended the training."""
-        return bool(self.rows) and self.rows[-1]["schedule"] == "stop"
-
-    def close_epoch(self, watched: str) -> str:
-        """Turn the sums into a row, and say what the schedule wants."""
-        rate = self.optimiser.param_groups[0]["lr"]
+    def close_epoch(self, watched: str) -> None:
+        """Turn the sums into a row, and let the schedule see it."""
+        rate = self.rates.rate
         means = {name: total / self.batch for name, total in self.sums.items()}
         self.epoch += 1
-        decision = self.schedule.after(self.epoch, means[watched])
-        self.rows.append({"epoch": self.epoch, "learning_rate": rate, **means, "schedule": decision})
+        self.goes_on = self.rates.after_epoch(means[watched])
+        self.rows.append({"epoch": self.epoch, "learning_rate": rate, **means})
         self.batch, self.sums = 0, {}
-        return decision
 
     def save(self) -> float:
         """Write all of it to the checkpoint; returns the seconds that it took."""
@@ -147,9 +153,10 @@ class _Progress:
         state = {
             "trained": self.trained.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "schedule": self.schedule.state(),
+            "rates": self.rates.state(),
             "random": torch.get_rng_state(),
             "epoch": self.epoch,
+            "goes_on": self.goes_on,
             "batch": self.batch,
             "sums": self.sums,
             "rows": self.rows,
@@ -166,10 +173,10 @@ class _Progress:
             return
         self.trained.load_state_dict(state["trained"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.schedule.restore(state["schedule"])
+        self.rates.restore(state["rates"])
         torch.set_rng_state(state["random"])
         if self.device.type == "cuda":
             torch.cuda.set_rng_state(state["cuda_random"], self.device)
-        self.epoch, self.batch = state["epoch"], state["batch"]
+        self.epoch, self.batch, self.goes_on = state["epoch"], state["batch"], state["goes_on"]
         self.sums, self.rows = state["sums"], state["rows"]
         print(f"going on behind epoch {self.epoch}, batch {self.batch}", flush=True)

@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -13,7 +14,7 @@ from torch import nn
 from study.data.batches import Pictures
 from study.settings import paths
 from study.settings.errors import InvalidData
-from study.settings.provenance import Record, code_digest
+from study.settings.record import Record
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
@@ -30,7 +31,7 @@ def train(
     *,
     seed: int,
     precision: str,
-    settings: dict,
+    settings: dict[str, Any],
     data_digest: str,
     record: Record,
 ) -> None:
@@ -45,15 +46,21 @@ def train(
     trained, objective = make()
     trained.to(on, memory_format=torch.channels_last)
     name = run_name(folder)
-    outcome, reason = "trained", None
-    with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16)) as saved:
+    outcome, reason = "trained", ""
+    with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16, record)) as saved:
         try:
             rows = fit(
                 trained, objective, pictures, recipe, seed=seed, device=on, bf16=bf16, checkpoint=saved, title=name
             )
         except Diverged as error:
             outcome, reason, rows = "diverged", str(error), error.rows
-            print(f"diverged: {reason}", flush=True)
+            saved.keep = True
+            print(
+                f"diverged: {reason}; the last state before it stays in {saved.file.parent}: lower the learning rate "
+                "in params.yaml and train anew, or look at that state",
+                flush=True,
+            )
+        record.check()  # with the checkpoint still there
         folder.mkdir(parents=True, exist_ok=True)
         if outcome == "trained":
             _save_weights(trained, folder / WEIGHTS)
@@ -75,11 +82,27 @@ def run_name(folder: Path) -> str:
 
 
 def decided_by(
-    start: nn.Module, settings: dict, seed: int, data_digest: str, on: torch.device, bf16: bool
-) -> list[object]:
+    start: nn.Module,
+    settings: dict[str, Any],
+    seed: int,
+    data_digest: str,
+    on: torch.device,
+    bf16: bool,
+    record: Record,
+) -> dict[str, Any]:
     """All that the result of a training depends on: the weights that it starts from, settings, data, code, machine."""
-    machine = [torch.__version__, str(on), bf16, torch.get_num_threads()]
-    return [settings, seed, data_digest, code_digest(), _digest(start), *machine]
+    return {
+        "settings": settings,
+        "seed": seed,
+        "data": data_digest,
+        "code": record.code,
+        "start": _digest(start),
+        "torch": torch.__version__,
+        "device": on.type,
+        "bf16": bf16,
+        # On a GPU the processor's threads add nothing up.
+        "threads": torch.get_num_threads() if on.type == "cpu" else None,
+    }
 
 
 def record_failure(folder: Path, record: Record, reason: str) -> None:
@@ -91,7 +114,7 @@ def record_failure(folder: Path, record: Record, reason: str) -> None:
     record.close(paths.record(folder), outcome="not trained")
 
 
-def _write_outcome(folder: Path, outcome: str, reason: str | None, settings: dict) -> None:
+def _write_outcome(folder: Path, outcome: str, reason: str, settings: dict[str, Any]) -> None:
     """What a training came to. Nothing that changes from run to run: equal trainings leave equal folders."""
     paths.write_json(folder / OUTCOME, {"outcome": outcome, "reason": reason, "settings": settings})
 
@@ -105,7 +128,7 @@ def _digest(module: nn.Module) -> str:
     return digest.hexdigest()
 
 
-def as_csv(rows: list[dict]) -> str:
+def as_csv(rows: list[dict[str, Any]]) -> str:
     """Rows of equal keys as CSV text, a header first; empty for no rows."""
     text = io.StringIO()
     if rows:
@@ -128,12 +151,12 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:
         raise InvalidData(f"{folder}: no finished training: {error}; make it again with: dvc repro") from None
 
 
-def read_outcome(folder: Path) -> dict:
+def read_outcome(folder: Path) -> dict[str, Any]:
     """ "outcome" ("trained", "diverged" or "not trained"), "reason" and "settings" of a training."""
     return paths.read_json(folder / OUTCOME)
 
 
-def read_log(folder: Path, name: str = LOG) -> list[dict]:
+def read_log(folder: Path, name: str = LOG) -> list[dict[str, str]]:
     """The rows of a training's log, an epoch each, or of its turns, values as text."""
     with open(folder / name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))

@@ -1,23 +1,25 @@
 """The networks whose operations are counted and whose time is taken: full width, 224 pixels, 1,000 classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import torch
 
 from study.measures import complexity
 from study.models import plans
-from study.models.build import Shape, architecture
+from study.models.build import architecture
 from study.models.plans import Plan
-from study.settings import config, paths
-from study.settings.methods import MEASURED_AT_FULL_SIZE, PLAN_OF
+from study.models.shape import Shape
+from study.settings import paths
+from study.settings.methods import METHODS, timed
 
 CLOSE = 0.99  # of the target: pruning itself ends a map below it
 HALVINGS = 20
 
 
-def shapes(scale: str, backbone: str, settings: config.Settings) -> dict[str, Shape]:
-    """By method, the network at full size; of `settings` these keys are read: full_size, channel_norm, pruning.targets.
+def shapes(scale: str, backbone: str, unpruned: Shape, targets: Mapping[str, float]) -> dict[str, Shape]:
+    """By row, the network at full size; `unpruned` is that of a row that was not pruned, `targets` the shares of the
+    multiply-adds at which the others end.
 
     Where the layers come out of the pruning, they are those that the first seed left at this scale, all wider or
     narrower by one factor, so that the multiply-adds are the target's share of the full network's here as well:
@@ -25,16 +27,14 @@ def shapes(scale: str, backbone: str, settings: config.Settings) -> dict[str, Sh
     """
     file = paths.results(scale) / "plans" / f"objects-{backbone}.json"
     left_by_pruning = paths.read_json(file) if file.exists() else {}
-    size = settings.full_size
-    unpruned = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     found = {}
-    for method in MEASURED_AT_FULL_SIZE[backbone]:
+    for method in timed(backbone):
         shape = unpruned
-        if method in PLAN_OF.values():
+        if METHODS[method].criterion and not METHODS[method].plan:
             if method not in left_by_pruning:
                 continue
             plan = plans.from_dict(next(iter(left_by_pruning[method].values())))
-            target = getattr(settings.pruning.targets, method) * _multiply_adds(backbone, unpruned)
+            target = targets[method] * _multiply_adds(backbone, unpruned)
             plan = at_cost(plan, target, lambda one: _multiply_adds(backbone, replace(unpruned, plan=one)))
             shape = replace(unpruned, plan=plan)
         found[method] = shape

@@ -1,0 +1,27 @@
+"""The images of a run."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from study.data import prepared
+from study.data.batches import Pictures
+from study.data.prepared import PreparedSet
+from study.settings import paths
+from study.settings.methods import input_divisor
+
+
+def read_data(scale: str, dataset: str) -> PreparedSet:
+    """A prepared data set, checked against its manifest. Raises InvalidData."""
+    return prepared.read(paths.prepared(scale, dataset), dataset)
+
+
+def images(data: PreparedSet, split: str, word: str) -> Pictures:
+    """A split as a row sees it: half the side for those that work on the resized image."""
+    return data.pictures(split, divisor=input_divisor(word))
+
+
+def by_image(columns: Mapping[str, np.ndarray]) -> list[dict[str, int]]:
+    """Columns of equal length (images,) as a row an image."""
+    values = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in values]

@@ -1,0 +1,62 @@
+"""The training of a run: optimiser and schedule from the settings, and what all classifiers have in common."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from study.assembly.images import images
+from study.data.prepared import PreparedSet
+from study.settings.parameters.training import SGD, Constant, ShortTraining, Training
+from study.settings.record import Record
+from study.training.loop import Objective, Recipe
+from study.training.run import train
+
+WATCHED = "top1_error_percent"  # what a classifier's schedule looks at
+
+
+def recipe(training: Training, learning_rate: float, sgd: SGD, watched: str = WATCHED, *, adam: bool = False) -> Recipe:
+    """Optimiser and schedule of a training."""
+    return Recipe(
+        learning_rate,
+        sgd.momentum,
+        sgd.weight_decay,
+        training.batch,
+        training.epochs,
+        training.schedule,
+        watched,
+        adam=adam,
+    )
+
+
+def brief_recipe(training: ShortTraining, sgd: SGD) -> Recipe:
+    """Optimiser of a fine-tuning by a number of updates, at one rate."""
+    schedule = Constant(kind="constant")
+    return Recipe(training.learning_rate, sgd.momentum, sgd.weight_decay, training.batch, 1, schedule, WATCHED)
+
+
+def train_classifier(
+    folder: Path,
+    make: Callable[[], tuple[nn.Module, Objective]],
+    data: PreparedSet,
+    word: str,
+    how: Recipe,
+    *,
+    seed: int,
+    precision: str,
+    settings: dict[str, Any],
+    record: Record,
+) -> None:
+    """Train what `make` returns on a row's training images, as study.training.run.train does."""
+    train(
+        folder,
+        make,
+        images(data, "train", word),
+        how,
+        seed=seed,
+        precision=precision,
+        settings={"method": word, **settings},
+        data_digest=data.digest,
+        record=record,
+    )

@@ -1,0 +1,101 @@
+"""Where pictures come from."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from study.settings.parameters.types import Block, ClassNumber, Count, Fraction, Pixels, Seed
+
+Aspect = Literal["warp", "keep"]
+
+
+class Pictures(Block):
+    """What every data set has."""
+
+    resize: Pixels
+    """side after resizing, in pixels"""
+    crop: Pixels
+    """side of the crop that a network sees, in pixels; at most `resize`"""
+
+
+class Photographs(Pictures):
+    """Patches of the photographs inside scikit-image and PyWavelets; a class is a photograph."""
+
+    source: Literal["photographs"]
+    """the photographs inside scikit-image and PyWavelets, cut into patches; a class is a photograph"""
+    train_per_class: Count
+    """training patches of every photograph"""
+    test_per_class: Count
+    """test patches of every photograph"""
+    reduce: Count
+    """by how much the photographs are made smaller before they are cut"""
+    split_seed: Seed
+    """seed of the places of the patches"""
+
+
+class RenderedFaces(Pictures):
+    """Faces drawn by a seeded renderer."""
+
+    source: Literal["rendered_faces"]
+    """faces drawn by a seeded renderer; a class is an identity"""
+    identities: Annotated[int, Field(ge=20)]
+    """faces that are told apart"""
+    train_per_identity: Count
+    """training pictures of every face"""
+    test_per_identity: Count
+    """test pictures of every face"""
+    split_seed: Seed
+    """seed of all that is drawn"""
+
+
+class Folder(Pictures):
+    """A folder of pictures, one folder a class."""
+
+    source: Literal["folder"]
+    """a folder of pictures, one folder a class"""
+    aspect: Aspect
+    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    packed: bool
+    """whether the resized pictures are kept in one file, and in memory"""
+    classes: ClassNumber | None
+    """how many classes must be found; null for any number"""
+    test_fraction: Fraction
+    """share of the pictures that is tested with, where there is no folder `val`"""
+    split_seed: Seed
+    """seed of that choice"""
+
+
+class ImageNet(Pictures):
+    """ImageNet (ILSVRC2012) in class folders."""
+
+    source: Literal["imagenet"]
+    """ILSVRC2012 in class folders"""
+    aspect: Aspect
+    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    classes: ClassNumber
+    """how many classes must be found"""
+
+
+class CACD(Pictures):
+    """The Cross-Age Celebrity Dataset with its metadata file."""
+
+    source: Literal["cacd"]
+    """the Cross-Age Celebrity Dataset with its metadata file"""
+    aspect: Aspect
+    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    identities: ClassNumber
+    """how many identities, the best-ranked first"""
+    split_seed: Seed
+    """seed of the choice of test pictures"""
+
+
+Source = Annotated[Photographs | RenderedFaces | Folder | ImageNet | CACD, Field(discriminator="source")]
+
+
+class Data(Block):
+    """Where pictures come from, by data set."""
+
+    objects: Source
+    """pictures of objects (Tables 1 to 5)"""
+    faces: Source
+    """pictures of faces (Tables 6 and 7)"""

@@ -1,0 +1,76 @@
+"""params.yaml as a whole."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from study.settings.parameters.data import Data
+from study.settings.parameters.measuring import FullSize, Noise, Timing
+from study.settings.parameters.pruning import Prune, Pruning
+from study.settings.parameters.training import SGD, AutoEncoderTraining, ClassifierTraining, Network, RatedTraining
+from study.settings.parameters.types import Block, NotNegative, Precision, Seeds
+
+
+class Scale(Block):
+    """What changes with the scale."""
+
+    data: Data
+    """pictures"""
+    network: Network
+    """size of the classifiers"""
+    wae: AutoEncoderTraining
+    """stage 1: the auto-encoder"""
+    classifier: ClassifierTraining
+    """stage 2: the classifiers"""
+    finetune: RatedTraining
+    """stage 3: both together"""
+    prune: Prune
+    """the compared pruning methods"""
+    timing: Timing
+    """the stage `timing`"""
+
+
+class Scales(Block):
+    """A block for every scale."""
+
+    smoke: Scale
+    """for tests"""
+    desk: Scale
+    """for a laptop"""
+    photos: Scale
+    """for real folders"""
+    paper: Scale
+    """ImageNet and CACD"""
+
+
+class Params(Block):
+    """params.yaml as a whole."""
+
+    scale: Literal["smoke", "desk", "photos", "paper"]
+    """what is run"""
+    seeds: Seeds
+    """a run of every training for each; they must differ"""
+    lambda_: Annotated[NotNegative, Field(alias="lambda")]
+    """weight of the energy of I_H in the transform loss (Eq. 5)"""
+    gamma: NotNegative
+    """weight of the transform loss in the joint loss (Eq. 9)"""
+    sgd: SGD
+    """the optimiser of every training"""
+    channel_norm: bool
+    """BatchNorm without scale before every stream"""
+    precision: Precision
+    """of training; auto: bf16 where the processor computes it, else fp32"""
+    full_size: FullSize
+    """the networks whose operations are counted and whose time is taken"""
+    noise: Noise
+    """Gaussian noise on test pictures with values in [0, 1]"""
+    pruning: Pruning
+    """what decides about filters"""
+    bench: Timing
+    """the command `make bench`"""
+    scales: Scales
+    """what changes with the scale"""
+
+    def at(self, scale: str) -> Scale:
+        """The block of a scale. Raises KeyError for a scale that there is not."""
+        return dict(iter(self.scales))[scale]

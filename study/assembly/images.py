@@ -16,9 +16,9 @@ def read_data(scale: str, dataset: str) -> PreparedSet:
     return prepared.read(paths.prepared(scale, dataset), dataset)
 
 
-def images(data: PreparedSet, split: str, word: str) -> Pictures:
-    """A split as a row sees it: half the side for those that work on the resized image."""
-    return data.pictures(split, divisor=input_divisor(word))
+def images(data: PreparedSet, split: str, word: str = "") -> Pictures:
+    """A split as a row sees it: half the side for those that work on the resized image; without a row as it is."""
+    return data.pictures(split, divisor=input_divisor(word) if word else 1)
 
 
 def by_image(columns: Mapping[str, np.ndarray]) -> list[dict[str, int]]:

@@ -45,7 +45,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     record = Record("reconstruct", settings)
     make_deterministic(0)
     data = read_data(scale, dataset)
-    pictures = images(data, "test", "wae")
+    pictures = images(data, "test")
     runs, curves = [], []
     for seed in settings.seeds:
         folder = paths.auto_encoder(scale, dataset, seed)

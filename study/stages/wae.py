@@ -55,7 +55,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, seed: entry.Seed) -> None:
     train(
         paths.auto_encoder(scale, dataset, seed),
         make,
-        images(data, "train", "wae"),
+        images(data, "train"),
         recipe(settings.wae, settings.wae.learning_rate, settings.sgd, "reconstruction", adam=adam),
         seed=seed,
         precision="fp32",  # an auto-encoder is small, and bf16 would round I_H, which is small beside I_L

@@ -100,7 +100,7 @@ def decided_by(
         "torch": torch.__version__,
         "device": on.type,
         "bf16": bf16,
-        # On a GPU the processor's threads add nothing up.
+        # What a GPU computes does not depend on the threads of the processor.
         "threads": torch.get_num_threads() if on.type == "cpu" else None,
     }
 

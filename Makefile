@@ -1,6 +1,6 @@
 # Two commands do everything on a machine that has Python 3.11 or newer, git and make:
 #   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
-#   make test     sets up, checks style and floors, runs the tests
+#   make test     sets up, checks style, floors and types, runs the tests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,7 @@ test: $(READY)
 	@ruff check .
 	@ruff format --check .
 	@lint-imports
+	@mypy
 	@# In a process of their own: once OpenVINO has run, a later fork in the same process can crash.
 	@python -m pytest tests/speed tests/export
 	@python -m pytest --ignore=tests/speed --ignore=tests/export

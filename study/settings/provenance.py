@@ -48,7 +48,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def hardware() -> dict:
+def hardware() -> dict[str, str | int | None]:
     """What decides a speed: processor, cores, GPU, system, versions of Python and torch. No host name, no date."""
     return {
         "processor": processor(),

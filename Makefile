@@ -1,13 +1,18 @@
 # Two commands do everything on a machine that has Python 3.11 or newer, git and make:
 #   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
-#   make test     sets up, checks style and floors, runs the tests
+#   make test     sets up, checks style, floors and types, runs the tests
+# TORCH_INDEX=https://download.pytorch.org/whl/cpu with either, the first time, leaves 3.3 GB of GPU packages out (Linux).
 PYTHON ?= python3
+TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# In processes of their own: once OpenVINO has run, a later fork in the same process can crash.
+AFTER_OPENVINO := tests/speed tests/export
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test setup notebooks bench training-speed clean
+.PHONY: repro test style coverage setup notebooks bench training-speed clean
 
 repro: $(READY)
 	@before=$$(cksum dvc.lock 2>/dev/null); \
@@ -15,22 +20,36 @@ repro: $(READY)
 	if [ "$$before" = "$$(cksum dvc.lock)" ]; then echo; echo "Nothing to do: every stage is up to date."; fi
 	@python -m study show table 1
 
-test: $(READY)
+test: style
+	@python -m pytest $(AFTER_OPENVINO)
+	@python -m pytest $(AFTER_OPENVINO:%=--ignore=%)
+
+style: $(READY)
 	@ruff check .
 	@ruff format --check .
 	@lint-imports
-	@# In a process of their own: once OpenVINO has run, a later fork in the same process can crash.
-	@python -m pytest tests/speed tests/export
-	@python -m pytest --ignore=tests/speed --ignore=tests/export
+	@mypy
+
+# The lines and branches of study/ that the tests reach, also in the processes that they start
+coverage: $(READY)
+	@coverage erase
+	@coverage run -m pytest $(AFTER_OPENVINO)
+	@coverage run -m pytest $(AFTER_OPENVINO:%=--ignore=%)
+	@coverage combine --quiet
+	@coverage report
 
 setup: $(READY)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
-	@echo "Installing into $(VENV): about 5 GB, minutes"
+	@echo "Installing into $(VENV): minutes, up to 6 GB"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# First, so that the next line finds its pins met: 2.11.0+cpu is a build of 2.11.0.
+	$(if $(TORCH_INDEX),$(PIP) install --quiet --no-deps --index-url $(TORCH_INDEX) $(TORCH_PINS))
+	$(PIP) install --quiet --editable '.[dev]'
 	@touch $@
+
+TORCH_PINS = $(shell $(PYTHON) -c 'import tomllib; print(*(pin for pin in tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"] if pin.startswith(("torch==", "torchvision=="))))')
 
 notebooks: $(READY)
 	@jupyter lab notebooks

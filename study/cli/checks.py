@@ -15,7 +15,7 @@ from study.cli.pipeline import PROJECT
 from study.settings import config, paths
 from study.settings.errors import StudyError
 from study.settings.methods import PART_OF, TRAINED
-from study.settings.provenance import cores, gpu, processor
+from study.settings.provenance import available_memory_bytes, code_commit, cores, gpu, processor
 from study.stages import preflight
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -146,10 +146,8 @@ def _first_line(error: BaseException) -> str:
 def machine() -> Iterator[Finding]:
     """Processor and memory."""
     yield Finding(OK, "processor", f"{processor()}, {cores()} of {os.cpu_count()} processors are this program's")
-    available = _available_memory()
-    if available is None:
-        yield Finding(OK, "memory", "this system does not say how much is free")
-    elif available < LEAST_MEMORY_GIB * GIB:
+    available = available_memory_bytes()
+    if available < LEAST_MEMORY_GIB * GIB:
         yield Finding(
             WARNING,
             "memory",
@@ -158,20 +156,6 @@ def machine() -> Iterator[Finding]:
         )
     else:
         yield Finding(OK, "memory", f"{available / GIB:.1f} GiB are free")
-
-
-def _available_memory() -> int | None:
-    """Bytes that this process may still take: what the system has free, or less where a container limits it."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()
-        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
-    except (OSError, StopIteration):
-        return None
-    try:
-        limit, used = (Path(f"/sys/fs/cgroup/memory.{name}").read_text().strip() for name in ("max", "current"))
-        return min(free, int(limit) - int(used))
-    except (OSError, ValueError):  # no cgroup of version 2, or "max" for no limit
-        return free
 
 
 def _output(*command: str) -> str | None:
@@ -184,6 +168,12 @@ def _output(*command: str) -> str | None:
 
 def git() -> Iterator[Finding]:
     """Whether this is a checkout, and whether the code is that of a commit."""
+    try:
+        code_commit()
+    except StudyError as error:
+        found, _, fix = str(error).partition("; ")
+        yield Finding(ERROR, "git", found, fix)
+        return
     commit = _output("git", "rev-parse", "--short=12", "HEAD")
     if commit is None:
         yield Finding(

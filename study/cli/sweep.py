@@ -1,7 +1,6 @@
 """`study sweep`: the pipeline for several values of lambda and gamma, as experiments of DVC, and what they come to."""
 
 import json
-import os
 import subprocess
 import sys
 from itertools import product
@@ -13,6 +12,7 @@ from study.cli import terminal
 from study.cli.options import ScaleOption, chosen
 from study.settings import paths
 from study.settings.errors import InvalidData, InvalidParameter, StudyError
+from study.settings.provenance import cores
 
 CORES_A_RUN = 2  # a training uses two well, more of them less well
 app = typer.Typer(
@@ -83,7 +83,7 @@ def run(
         _dvc("exp", "remove", name, quiet=True)  # of an earlier sweep, if there was one
         if _dvc("exp", "run", "--queue", "--name", name, "-S", f"lambda={lambda_:g}", "-S", f"gamma={gamma:g}"):
             raise Failed(f"DVC did not queue {name}; its message stands above")
-    at_a_time = jobs or max(1, len(os.sched_getaffinity(0)) // CORES_A_RUN)
+    at_a_time = jobs or max(1, cores() // CORES_A_RUN)
     code = _dvc("exp", "run", "--run-all", "--jobs", str(at_a_time))
     done, points = revisions(), []
     for lambda_, gamma in pairs:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
@@ -21,12 +22,15 @@ from study.settings.provenance import cores
 
 @dataclass(frozen=True)
 class Picks:
-    """One batch to be made: picture numbers, the top left corner of each crop, and which are mirrored."""
+    """One batch to be made: picture numbers, the top left corner of each crop in pixels, and which are mirrored.
 
-    numbers: np.ndarray
-    tops: np.ndarray
-    lefts: np.ndarray
-    mirrored: np.ndarray
+    Each is (batch,).
+    """
+
+    numbers: NDArray[np.int64]
+    tops: NDArray[np.int64]
+    lefts: NDArray[np.int64]
+    mirrored: NDArray[np.bool_]
 
 
 def training_plan(count: int, batch: int, margin: int, seed: int, epoch: int) -> list[Picks]:
@@ -39,32 +43,30 @@ def training_plan(count: int, batch: int, margin: int, seed: int, epoch: int) ->
     tops, lefts = random.integers(0, margin + 1, size=(2, count))
     mirrored = random.random(count) < 0.5
     size = min(batch, count)
-    return [
-        Picks(order[start : start + size], *(values[start : start + size] for values in (tops, lefts, mirrored)))
-        for start in range(0, count - size + 1, size)
-    ]
+    parts = (slice(start, start + size) for start in range(0, count - size + 1, size))
+    return [Picks(order[part], tops[part], lefts[part], mirrored[part]) for part in parts]
 
 
 def central_plan(count: int, batch: int, margin: int) -> list[Picks]:
     """Every picture once, in order, centre crop, a single view (Table 2, note 2)."""
-    numbers = np.arange(count)
-    centre = np.full(count, margin // 2)
+    numbers = np.arange(count, dtype=np.int64)
+    centre = np.full(count, margin // 2, dtype=np.int64)
     mirrored = np.zeros(count, dtype=bool)
-    return [
-        Picks(*(values[start : start + batch] for values in (numbers, centre, centre, mirrored)))
-        for start in range(0, count, batch)
-    ]
+    parts = (slice(start, start + batch) for start in range(0, count, batch))
+    return [Picks(numbers[part], centre[part], centre[part], mirrored[part]) for part in parts]
 
 
-class Pictures(Dataset):
+class Pictures(Dataset[tuple[Tensor, Tensor]]):
     """One split at a given side, cropped as a plan says: `pictures[picks]` is (uint8 (batch, 3, crop, crop), labels).
 
     Packed pictures are resized once, in memory; listed ones are decoded when they are asked for, in `workers`
     processes, so that a set of any size fits.
     """
 
-    def __init__(self, collection: Collection, split: str, side: int, crop: int, aspect: str = "warp") -> None:
-        self.pictures: Packed | Listed = getattr(collection, split)
+    def __init__(
+        self, collection: Collection[Packed | Listed], split: str, side: int, crop: int, aspect: str = "warp"
+    ) -> None:
+        self.pictures: Packed | Listed = collection.split(split)
         self.side = side
         self.crop = crop
         self.labels = torch.from_numpy(np.ascontiguousarray(self.pictures.labels, dtype=np.int64))
@@ -78,7 +80,7 @@ class Pictures(Dataset):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def only(self, numbers: np.ndarray) -> "Pictures":
+    def only(self, numbers: NDArray[np.int64]) -> "Pictures":
         """The pictures of these numbers, in this order, as pictures of their own; a number may come up again."""
         chosen = copy.copy(self)
         chosen.labels = self.labels[torch.from_numpy(numbers)]
@@ -106,8 +108,8 @@ class Pictures(Dataset):
             crops.append(crop.flip(2) if mirrored else crop)
         return torch.stack(crops), self.labels[torch.from_numpy(picks.numbers)]
 
-    def batches(self, plan: Sequence[Picks]) -> DataLoader:
-        """The batches of a plan, in its order."""
+    def batches(self, plan: Sequence[Picks]) -> DataLoader[tuple[Tensor, Tensor]]:
+        """The batches of a plan, in its order: uint8 (batch, 3, crop, crop) and int64 labels (batch,)."""
         # Else the loader draws from the global generator, and an interruption changes what dropout draws.
         generator = torch.Generator().manual_seed(0)
         return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, generator=generator)

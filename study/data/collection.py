@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeGuard, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 SPLITS = ("train", "test")
 
@@ -12,8 +14,8 @@ SPLITS = ("train", "test")
 class Packed:
     """Pictures held as one array: uint8, (images, side, side, 3), RGB; `labels` int64, (images,)."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -24,17 +26,29 @@ class Listed:
     """Pictures left where they are: paths relative to the collection's root; `labels` int64, (images,)."""
 
     paths: tuple[str, ...]
-    labels: np.ndarray
+    labels: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.labels)
 
 
+Split = TypeVar("Split", bound=Packed | Listed, covariant=True)
+
+
 @dataclass(frozen=True)
-class Collection:
+class Collection(Generic[Split]):
     """Two splits over the same classes. `root` is the folder that listed paths are relative to."""
 
     classes: tuple[str, ...]
-    train: Packed | Listed
-    test: Packed | Listed
-    root: Path | None = None
+    train: Split
+    test: Split
+    root: Path = Path()
+
+    def split(self, name: str) -> Split:
+        """The split of a name in SPLITS."""
+        return {"train": self.train, "test": self.test}[name]
+
+
+def is_listed(collection: Collection[Packed | Listed]) -> TypeGuard[Collection[Listed]]:
+    """Whether the pictures were left where they are."""
+    return isinstance(collection.train, Listed)

@@ -5,6 +5,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from study.settings.errors import InvalidData, InvalidParameter
@@ -24,7 +25,7 @@ def decoded(path: Path) -> Image.Image:
         raise InvalidData(f"{path}: cannot be decoded ({error}); replace or remove it") from None
 
 
-def load_picture(path: Path, side: int, aspect: str) -> np.ndarray:
+def load_picture(path: Path, side: int, aspect: str) -> NDArray[np.uint8]:
     """A picture as uint8 RGB, (side, side, 3), resized with PIL's antialiased bilinear filter.
 
     `warp` squashes it to a square; `keep` brings the shorter side to `side` and takes the central square. The EXIF

@@ -4,8 +4,10 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict, cast
 
 import numpy as np
 
@@ -13,6 +15,27 @@ from study.data.batches import Pictures
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.settings import paths
 from study.settings.errors import InvalidData
+
+
+class Summary(TypedDict):
+    """What a manifest says about one split."""
+
+    images: int
+    per_class: list[int]
+    form: str  # "packed" or "listed"
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """What tells a prepared data set from others; sides in pixels."""
+
+    source: str
+    side: int
+    crop: int
+    aspect: str
+    classes: list[str]
+    splits: dict[str, Summary]
+    listing_sha256: str | None
 
 
 def _digest(split: Packed | Listed) -> str:
@@ -26,7 +49,7 @@ def _digest(split: Packed | Listed) -> str:
     return digest.hexdigest()
 
 
-def _summary(split: Packed | Listed, classes: int) -> dict:
+def _summary(split: Packed | Listed, classes: int) -> Summary:
     return {
         "images": len(split),
         "per_class": np.bincount(split.labels, minlength=classes).tolist(),
@@ -39,7 +62,7 @@ def _summary(split: Packed | Listed, classes: int) -> dict:
 class PreparedSet:
     """A data set as training and measuring use it: its pictures, sides in pixels, and what tells it from others."""
 
-    collection: Collection
+    collection: Collection[Packed | Listed]
     source: str
     side: int
     crop: int
@@ -52,8 +75,15 @@ class PreparedSet:
 
 
 def write(
-    folder: Path, collection: Collection, *, source: str, side: int, crop: int, aspect: str, listing: str | None
-) -> dict:
+    folder: Path,
+    collection: Collection[Packed | Listed],
+    *,
+    source: str,
+    side: int,
+    crop: int,
+    aspect: str,
+    listing: str | None,
+) -> Manifest:
     """Write the pictures (or their list) and the manifest; returns the manifest.
 
     `listing` is the digest of the files' names and sizes where the pictures stay outside. Nothing in the folder
@@ -61,7 +91,7 @@ def write(
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in SPLITS:
-        split = getattr(collection, name)
+        split = collection.split(name)
         if isinstance(split, Packed):
             np.save(folder / f"{name}_images.npy", split.images)
             np.save(folder / f"{name}_labels.npy", split.labels.astype(np.int64))
@@ -69,23 +99,23 @@ def write(
             lines = io.StringIO()
             csv.writer(lines, lineterminator="\n").writerows(zip(split.paths, split.labels.tolist(), strict=True))
             paths.write_text(folder / f"{name}.csv", lines.getvalue())
-    manifest = {
+    manifest: Manifest = {
         "source": source,
         "side": side,
         "crop": crop,
         "aspect": aspect,
         "classes": list(collection.classes),
-        "splits": {name: _summary(getattr(collection, name), len(collection.classes)) for name in SPLITS},
+        "splits": {name: _summary(collection.split(name), len(collection.classes)) for name in SPLITS},
         "listing_sha256": listing,
     }
     paths.write_json(folder / "manifest.json", manifest)
     return manifest
 
 
-def read_manifest(folder: Path) -> dict:
+def read_manifest(folder: Path) -> Manifest:
     """The manifest. Raises InvalidData if it is missing or is not JSON."""
     try:
-        return paths.read_json(folder / "manifest.json")
+        return cast(Manifest, paths.read_json(folder / "manifest.json"))
     except (FileNotFoundError, ValueError) as error:
         raise InvalidData(f"{folder}/manifest.json: {error}; make it again with: dvc repro -f prepare") from None
 
@@ -110,7 +140,7 @@ def read(folder: Path, dataset: str) -> PreparedSet:
             split = _read_split(folder, name, summary["form"])
         except (OSError, ValueError) as error:
             raise InvalidData(f"{folder}: {name} split: {error}; make it again with: dvc repro -f prepare") from None
-        found = _summary(split, len(manifest["classes"]))
+        found: Mapping[str, object] = _summary(split, len(manifest["classes"]))
         for key, expected in summary.items():
             if found[key] != expected:
                 raise InvalidData(

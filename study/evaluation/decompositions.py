@@ -3,9 +3,11 @@ much they must be amplified to be seen, and their power spectra."""
 
 import io
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -24,10 +26,11 @@ BATCH = 64
 DETAILS = ("cH", "cV", "cD")
 
 Channels = dict[str, Tensor]
-Arrays = dict[str, np.ndarray]
+Arrays = dict[str, NDArray[Any]]  # of numbers of 8, 32 or 64 bits
+Spectrum = tuple[NDArray[np.float64], NDArray[np.float64]]  # frequencies and power densities, each (rings,)
 
 
-def shown(names: Sequence[str] = SHOWN) -> np.ndarray:
+def shown(names: Sequence[str] = SHOWN) -> NDArray[np.uint8]:
     """The middle of the part of each photograph that no training patch comes from: uint8 (photographs, SIDE, SIDE)."""
     squares = []
     for name in names:
@@ -38,7 +41,7 @@ def shown(names: Sequence[str] = SHOWN) -> np.ndarray:
     return np.stack(squares)
 
 
-def as_images(grey: np.ndarray) -> Tensor:
+def as_images(grey: NDArray[np.uint8]) -> Tensor:
     """Grey photographs, uint8 (n, side, side), as networks see them: (n, 3, side, side) in [0, 1]."""
     return torch.from_numpy(grey).float().div(255.0)[:, None].expand(-1, 3, -1, -1).contiguous()
 
@@ -55,7 +58,9 @@ def wavelet(image: Tensor) -> Channels:
 
 
 @torch.inference_mode()
-def of_photographs(encoder: nn.Module, decoder: nn.Module | None, grey: np.ndarray) -> tuple[Arrays, list[dict]]:
+def of_photographs(
+    encoder: nn.Module, decoder: nn.Module | None, grey: NDArray[np.uint8]
+) -> tuple[Arrays, list[dict[str, float]]]:
     """What an encoder makes of grey photographs, uint8 (n, side, side), and its numbers, photograph by photograph.
 
     The arrays are "low" and "high", and with a decoder "reconstructed" in uint8 (n, side, side, 3) and "error", the
@@ -79,7 +84,7 @@ def of_photographs(encoder: nn.Module, decoder: nn.Module | None, grey: np.ndarr
     return arrays, numbers
 
 
-def amplification(deviations: np.ndarray) -> float:
+def amplification(deviations: NDArray[np.floating]) -> float:
     """The factor 1, 2 or 5 times a power of ten by which signed deviations still fit into a range of 1, all but the
     largest percent; 1 for deviations that are all 0."""
     largest = np.percentile(np.abs(deviations), LARGEST)
@@ -107,16 +112,16 @@ def archive(arrays: Arrays) -> bytes:
     """The arrays as a compressed .npz, numbers in 16 bits, which is enough to be looked at."""
     file = io.BytesIO()
     halved = {name: of if of.dtype == np.uint8 else of.astype(np.float16) for name, of in arrays.items()}
-    np.savez_compressed(file, **halved)
+    np.savez_compressed(file, allow_pickle=False, **halved)
     return file.getvalue()
 
 
 @torch.inference_mode()
 def spectra(
     decompose: Callable[[Tensor], Channels], pictures: Pictures, device: torch.device, title: str
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+) -> dict[str, Spectrum]:
     """By channel, frequencies in cycles/pixel of the image and power density (`radial_power`), mean over pictures."""
-    totals: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    totals: dict[str, Spectrum] = {}
     plan = central_plan(len(pictures), BATCH, pictures.margin)
     for images, _ in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):
         images = images.to(device).float() / 255.0

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from tqdm import tqdm
 
@@ -22,13 +23,14 @@ def ranks(
     *,
     variance: float = 0.0,
     noise_seed: int = 0,
-) -> np.ndarray:
+) -> NDArray[np.int64]:
     """Rank of the true class, 0 the best, for every picture in order (images,), from averaged scores in fp32.
 
     Centre crop, single view, as in the paper. `variance` is that of Gaussian noise on the crop with values in [0, 1].
     A picture with a score that is not a number ranks last.
     """
-    network = network.eval().to(device, memory_format=torch.channels_last)
+    # The annotations of Module.to lack memory_format, which its documentation names.
+    network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     found = []
     plan = central_plan(len(pictures), BATCH, pictures.margin)
     batches = zip(plan, pictures.batches(plan), strict=True)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-KINDS = {
+KINDS: dict[type[nn.Module], str] = {
     nn.Conv2d: "convolution",
     nn.ConvTranspose2d: "deconvolution",
     nn.Linear: "linear",
@@ -38,13 +38,14 @@ def blocks(network: nn.Module, side: int) -> list[Block]:
 
     Shapes alone are computed: `network` must lie on the meta device. Operations are counted by torch's own counter.
     """
+    kinds = tuple(KINDS)
     passed: list[tuple[str, nn.Module, Tensor, Tensor]] = []
     hooks = [
         layer.register_forward_hook(
             lambda layer, given, output, name=name: passed.append((name, layer, given[0], output))
         )
         for name, layer in network.named_modules()
-        if isinstance(layer, tuple(KINDS))
+        if isinstance(layer, kinds)
     ]
     try:
         with torch.no_grad(), FlopCounterMode(display=False) as counter:

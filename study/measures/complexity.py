@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 ENCODER, LOW_STREAM, HIGH_STREAM, HEADS = "encoder", "low stream", "high stream", "heads"
 # Parts by the first word of a layer's name; a network of one stream has the low one.
@@ -41,20 +41,18 @@ class Layer:
 def layers(network: nn.Module, side: int, channels: int = 3) -> list[Layer]:
     """Every convolution and linear layer that one image (1, channels, side, side) passes, in order.
 
-    Shapes alone are computed: `network` must lie on the meta device.
+    Shapes alone are computed: `network` must lie on the meta device. Raises TypeError for a transposed convolution,
+    whose work these rules do not give.
     """
     found: list[Layer] = []
 
-    def count(name: str, layer: nn.Module, output: torch.Tensor) -> None:
+    def count(name: str, layer: nn.Conv2d | nn.ConvTranspose2d | nn.Linear, output: Tensor) -> None:
+        if isinstance(layer, nn.ConvTranspose2d):
+            raise TypeError(f"{name}: transposed convolutions are not part of any classifier")
+        linear = isinstance(layer, nn.Linear)
+        kind, positions = ("linear", 1) if linear else ("convolution", output.shape[-2] * output.shape[-1])
         weights = layer.weight.numel()
-        if isinstance(layer, nn.Linear):
-            kind, positions, outputs = "linear", 1, layer.out_features
-        else:
-            kind, outputs = "convolution", layer.out_channels
-            positions = output.shape[-2] * output.shape[-1]
-            if isinstance(layer, nn.ConvTranspose2d):
-                raise TypeError(f"{name}: transposed convolutions are not part of any classifier")
-        biases = 0 if layer.bias is None else outputs
+        biases = parameters(layer) - weights
         found.append(Layer(name, kind, weights * positions, biases * positions, weights + biases))
 
     hooks = [

@@ -4,17 +4,26 @@ Images hold values in [0, 1]; squared errors are summed over pixels and colours 
 lost the reduction and the range; decision 0002 measures the candidates.
 """
 
+import operator
+from functools import reduce
+
 from torch import Tensor
 from torch.nn import functional
 
 
 def reconstruction_loss(image: Tensor, reconstructed: Tensor) -> Tensor:
-    """Squared error between I and I' (Eq. 3): sum over pixels, mean over the batch."""
+    """Squared error between I and I' (Eq. 3): sum over pixels, mean over the batch.
+
+    Both are (batch, 3, height, width); the loss is a scalar ().
+    """
     return (image - reconstructed).square().sum(dim=(1, 2, 3)).mean()
 
 
 def energy_loss(high: Tensor) -> Tensor:
-    """Energy of the high-frequency channel (Eq. 4): batch mean of the squared norm of I_H."""
+    """Energy of the high-frequency channel (Eq. 4): mean over the batch of the squared norm of I_H.
+
+    `high` is (batch, 3, height, width); the loss is a scalar ().
+    """
     return high.square().sum(dim=(1, 2, 3)).mean()
 
 
@@ -24,8 +33,12 @@ def transform_loss(reconstruction: Tensor, energy: Tensor, lambda_: float) -> Te
 
 
 def classification_loss(scores: tuple[Tensor, ...], labels: Tensor) -> Tensor:
-    """Cross entropy of every score vector, summed (Eqs. 6 and 7): low stream and fused streams, or the only stream."""
-    return sum(functional.cross_entropy(one.float(), labels) for one in scores)
+    """Cross entropy of every score vector, summed (Eqs. 6 and 7): low stream and fused streams, or the only stream.
+
+    Each of `scores` is (batch, classes), `labels` int64 (batch,); the loss is the batch mean, a scalar (), in fp32.
+    """
+    losses = (functional.cross_entropy(one.float(), labels) for one in scores)
+    return reduce(operator.add, losses)
 
 
 def joint_loss(classification: Tensor, transform: Tensor, gamma: float) -> Tensor:

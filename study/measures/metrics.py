@@ -7,6 +7,7 @@ from torch import Tensor
 def true_class_rank(scores: Tensor, labels: Tensor) -> Tensor:
     """How many classes score above the true one: 0 is a top-1 hit, below 5 a top-5 hit; (batch,), int64.
 
+    `scores` is (batch, classes), `labels` int64 (batch,).
     A class that ties with the true one and stands before it counts as above, so constant scores are no hit by luck.
     """
     true = scores.gather(1, labels[:, None])
@@ -16,10 +17,16 @@ def true_class_rank(scores: Tensor, labels: Tensor) -> Tensor:
 
 
 def top1_error_percent(scores: Tensor, labels: Tensor) -> Tensor:
-    """Share of the batch whose highest score is not the true class, in percent."""
+    """Share of the batch whose highest score is not the true class, in percent, a scalar ().
+
+    `scores` is (batch, classes), `labels` int64 (batch,).
+    """
     return (true_class_rank(scores.float(), labels) > 0).float().mean() * 100
 
 
 def psnr_db(image: Tensor, reconstructed: Tensor) -> Tensor:
-    """Peak signal-to-noise ratio of a batch of images in [0, 1], in decibels, from its mean squared error."""
+    """Peak signal-to-noise ratio of a batch of images in [0, 1], in decibels, from its mean squared error: a scalar ().
+
+    Both are (batch, 3, height, width). Equal images give infinity.
+    """
     return -10 * torch.log10((image - reconstructed).square().mean())

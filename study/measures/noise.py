@@ -2,11 +2,12 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from skimage.util import random_noise
 from torch import Tensor
 
 
-def noisy(images: Tensor, numbers: np.ndarray, variance: float, seed: int) -> Tensor:
+def noisy(images: Tensor, numbers: NDArray[np.int64], variance: float, seed: int) -> Tensor:
     """Images (batch, 3, height, width) in [0, 1] with Gaussian noise of mean zero, clipped to [0, 1].
 
     `numbers` (batch,) are the pictures' numbers in their split: the noise of a picture depends on its number and the

@@ -1,9 +1,10 @@
 """The radially averaged power spectrum, with one axis for channels of different resolutions."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 
-def radial_power(channels: np.ndarray, spacing: int) -> tuple[np.ndarray, np.ndarray]:
+def radial_power(channels: NDArray[np.float64], spacing: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Frequencies in cycles/pixel of the input image, and the power density at them, in squared units of the channel
     times squared pixels, mean over pictures and planes.
 

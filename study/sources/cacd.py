@@ -7,9 +7,11 @@ in the metadata, all of their pictures, and a seeded random split with the paper
 
 import os
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.io import loadmat
 
 from study.data.collection import Collection, Listed
@@ -27,7 +29,7 @@ def training_size(count: int, fraction: float) -> int:
     return round(fraction * count)
 
 
-def _load(path: Path) -> dict:
+def _load(path: Path) -> dict[str, Any]:
     """The variables of a MATLAB file. Raises InvalidData if it is of version 7.3 or unreadable."""
     try:
         return loadmat(path, squeeze_me=True, variable_names=[PEOPLE[0], IMAGES[0]])
@@ -39,7 +41,7 @@ def _load(path: Path) -> dict:
         raise InvalidData(f"{path}: not a readable MATLAB file ({error}); fetch it again") from None
 
 
-def _fields(path: Path, variables: dict, struct: str, names: tuple[str, ...]) -> list[np.ndarray]:
+def _fields(path: Path, variables: dict[str, Any], struct: str, names: tuple[str, ...]) -> list[NDArray[Any]]:
     """Fields of a 1 x 1 struct, each (n,). Raises InvalidData if one is missing."""
     fields = getattr(variables.get(struct), "dtype", np.dtype([])).names or ()
     for name in names:
@@ -78,11 +80,12 @@ def _found(root: Path, names: list[str]) -> list[str]:
     return [f"{PICTURES}/{on_disk[name]}" for name in wanted]
 
 
-def split_at_random(labels: np.ndarray, size: int, seed: int) -> np.ndarray:
-    """Which pictures are for training: bool, (n,), `size` of them, drawn over all pictures whatever the identity.
+def split_at_random(labels: NDArray[np.int64], size: int, seed: int) -> NDArray[np.bool_]:
+    """Which pictures are for training: `size` of them, drawn over all pictures whatever the identity.
 
-    An identity that is absent on one side then trades its first drawn picture against one of an identity with several
-    there. Every identity must have two pictures, and each side room for one of each.
+    `labels` and the result are (n,). An identity that is absent on one side then trades its first drawn picture
+    against one of an identity with several there. Every identity must have two pictures, and each side room for one of
+    each.
     """
     order = np.random.default_rng(seed).permutation(len(labels))
     training = np.zeros(len(labels), dtype=bool)
@@ -97,7 +100,7 @@ def split_at_random(labels: np.ndarray, size: int, seed: int) -> np.ndarray:
     return training
 
 
-def cacd(root: Path, *, identities: int, train_fraction: float, seed: int) -> Collection:
+def cacd(root: Path, *, identities: int, train_fraction: float, seed: int) -> Collection[Listed]:
     """The `identities` people with the smallest rank, ties by identity number; class names are identity numbers.
 
     Expects `CACD2000/*.jpg` and celebrity2000_meta.mat (or celebrity2000.mat) under the root. Raises InvalidData if
@@ -123,7 +126,7 @@ def cacd(root: Path, *, identities: int, train_fraction: float, seed: int) -> Co
         )
     training = split_at_random(labels, size, seed)
 
-    def listed(part: np.ndarray) -> Listed:
+    def listed(part: NDArray[np.bool_]) -> Listed:
         return Listed(tuple(listing[number] for number in np.flatnonzero(part)), labels[part])
 
     return Collection(tuple(map(str, chosen)), listed(training), listed(~training), root)

@@ -8,8 +8,20 @@ processor rounds alike, so that the bytes of a picture do not depend on the vect
 from math import cos, sin
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from study.sources.face_shape import Face, Occasion, Surface, beside_nose, bump, grid, inside, relief, turned_head
+from study.sources.face_shape import (
+    Array,
+    Face,
+    Occasion,
+    Surface,
+    beside_nose,
+    bump,
+    grid,
+    inside,
+    relief,
+    turned_head,
+)
 
 FRAME = 1.34  # half the picture's side
 TEXTURE = 128  # side of the map of freckles, moles and wrinkles, which covers u, v in -1..1
@@ -17,27 +29,30 @@ LIGHT_SKIN, DARK_SKIN = (238, 200, 176), (122, 80, 58)
 FAIR_HAIR, DARK_HAIR, GREY_HAIR = (190, 150, 92), (34, 26, 24), (172, 170, 168)
 BLUE_EYES, BROWN_EYES = (92, 128, 158), (66, 40, 26)
 
+Colour = tuple[int, int, int]
 
-def colour(values: tuple) -> np.ndarray:
+
+def colour(values: ArrayLike) -> Array:
+    """Red, green and blue, to be laid over planes: (3, 1, 1)."""
     return np.array(values, np.float32).reshape(3, 1, 1)
 
 
-def mixed(first: tuple, second: tuple, share: float) -> np.ndarray:
+def mixed(first: Colour, second: Colour, share: float) -> Array:
     """A colour between two: (3, 1, 1)."""
     return colour(first) + (colour(second) - colour(first)) * np.float32(share)
 
 
-def muted_colour(random: np.random.Generator) -> np.ndarray:
+def muted_colour(random: np.random.Generator) -> Array:
     """A colour of chance, seldom a strong one: (3, 1, 1)."""
-    return colour(tuple(0.6 * random.uniform(20, 235) + 0.4 * random.uniform(20, 235, 3)))
+    return colour(0.6 * random.uniform(20, 235) + 0.4 * random.uniform(20, 235, 3))
 
 
-def cover(canvas: np.ndarray, paint: np.ndarray, coverage: np.ndarray) -> None:
+def cover(canvas: Array, paint: Array, coverage: Array) -> None:
     """Lay paint, (3, 1, 1) or (3, side, side), over the canvas in place."""
     canvas += (paint - canvas) * coverage
 
 
-def smooth_noise(random: np.random.Generator, rows: int, columns: int, side: int) -> np.ndarray:
+def smooth_noise(random: np.random.Generator, rows: int, columns: int, side: int) -> Array:
     """Uniform noise in -1..1 at rows x columns points, interpolated linearly to (side, side), float32."""
     points = random.uniform(-1, 1, (rows, columns)).astype(np.float32)
     for axis, count in enumerate(points.shape):
@@ -49,7 +64,7 @@ def smooth_noise(random: np.random.Generator, rows: int, columns: int, side: int
     return points.astype(np.float32)
 
 
-def skin_texture(face: Face, random: np.random.Generator) -> np.ndarray:
+def skin_texture(face: Face, random: np.random.Generator) -> Array:
     """Freckles and moles, and the wrinkles that age brings out: darkening 0..1, (2, TEXTURE, TEXTURE) over (v, u)."""
     u, v = grid(TEXTURE)
     spots, lines = np.zeros_like(u), np.zeros_like(u)
@@ -71,11 +86,11 @@ def skin_texture(face: Face, random: np.random.Generator) -> np.ndarray:
     return np.stack([spots, lines]).astype(np.float32)
 
 
-def sampled(texture: np.ndarray, s: Surface) -> np.ndarray:
+def sampled(texture: Array, s: Surface) -> Array:
     """A texture on the head, interpolated linearly: (2, side, side)."""
     last = TEXTURE - 1.001
-    columns = np.clip((s.u + 1) * (TEXTURE / 2) - 0.5, 0, last)
-    rows = np.clip((s.v + 1) * (TEXTURE / 2) - 0.5, 0, last)
+    columns: Array = np.clip((s.u + 1) * (TEXTURE / 2) - 0.5, 0, last)
+    rows: Array = np.clip((s.v + 1) * (TEXTURE / 2) - 0.5, 0, last)
     left, top = columns.astype(np.int32), rows.astype(np.int32)
     right_part, low_part = columns - left, rows - top
     flat, first = texture.reshape(2, -1), top * TEXTURE + left
@@ -85,7 +100,7 @@ def sampled(texture: np.ndarray, s: Surface) -> np.ndarray:
     return upper + (lower - upper) * low_part
 
 
-def lighting(face: Face, occasion: Occasion, s: Surface) -> tuple[np.ndarray, np.ndarray]:
+def lighting(face: Face, occasion: Occasion, s: Surface) -> tuple[Array, Array]:
     """Diffuse light, and the shine of the skin: each (side, side)."""
     down_slope, right_slope = np.gradient(s.near + relief(face, occasion, s), s.pixel)
     length = 1 / np.sqrt(1 + occasion.light_right**2 + occasion.light_down**2)
@@ -95,7 +110,7 @@ def lighting(face: Face, occasion: Occasion, s: Surface) -> tuple[np.ndarray, np
     return occasion.ambient + 1.15 * (1 - occasion.ambient) * facing, occasion.shine * shine * shine * shine
 
 
-def draw_eyes(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray) -> None:
+def draw_eyes(face: Face, occasion: Occasion, s: Surface, skin: Array) -> None:
     across = s.mirrored - face.eye_distance
     below = s.v - face.eye_height + face.eye_tilt * across
     round_part = across * (1 / face.eye_width)
@@ -117,7 +132,7 @@ def draw_eyes(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray) -> N
     cover(skin, colour((34, 24, 22)), lash)
 
 
-def draw_brows(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray, hair: np.ndarray) -> None:
+def draw_brows(face: Face, occasion: Occasion, s: Surface, skin: Array, hair: Array) -> None:
     across = (s.mirrored - face.eye_distance - 0.02) * (1 / face.brow_width)
     middle = occasion.brow_raise + face.brow_height + face.brow_arch * (1 - across * across) - face.brow_tilt * across
     thickness = face.brow_thickness * (1.15 - 0.45 * across) * np.clip(4 * (1 - np.abs(across)), 0, 1)
@@ -125,7 +140,7 @@ def draw_brows(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray, hai
     cover(skin, 0.7 * hair, face.brow_density * brow)
 
 
-def draw_nose(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray) -> None:
+def draw_nose(face: Face, occasion: Occasion, s: Surface, skin: Array) -> None:
     """Nostrils and the shadow below; its shape is relief."""
     across = np.abs(beside_nose(face, occasion, s))
     skin *= 1 - 0.25 * bump(across, s.v - face.nose_length - 0.09, 1.3 * face.nose_width, 0.06)
@@ -133,7 +148,7 @@ def draw_nose(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray) -> N
     skin *= 1 - 0.75 * np.minimum(1.6 * nostril, 1)
 
 
-def draw_mouth(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray, skin_colour: np.ndarray) -> None:
+def draw_mouth(face: Face, occasion: Occasion, s: Surface, skin: Array, skin_colour: Array) -> None:
     across = s.u * (1 / (face.mouth_width * (1 + 0.16 * occasion.smile)))
     square = across * across
     lens = np.maximum(1 - square, 0)
@@ -152,20 +167,21 @@ def draw_mouth(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray, ski
     cover(skin, colour((60, 28, 28)), 0.6 * np.minimum(3 * lens, 1) * bump(0, below, 1, 0.022) * (1 - hole))
 
 
-def hair_colour(face: Face, occasion: Occasion) -> np.ndarray:
+def hair_colour(face: Face, occasion: Occasion) -> Array:
     natural = mixed(FAIR_HAIR, DARK_HAIR, min(face.hair_colour, 1)) + colour((45, 0, -12)) * max(face.hair_redness, 0)
     grey = min(max(1.8 * occasion.age - 0.8 - face.greying, 0), 0.9)
-    return natural + (colour(GREY_HAIR) - natural) * np.float32(grey)
+    greying: Array = natural + (colour(GREY_HAIR) - natural) * np.float32(grey)
+    return greying
 
 
-def draw_beard(face: Face, occasion: Occasion, s: Surface, skin: np.ndarray, hair: np.ndarray) -> None:
+def draw_beard(face: Face, occasion: Occasion, s: Surface, skin: Array, hair: Array) -> None:
     amount = max(face.beard, 0) * (1 - 0.8 * occasion.shaving)
     chin = np.clip(7 * (s.v - 0.42 - 0.12 * (1 - np.minimum(4 * s.mirrored, 1))), 0, 1)
     bare = bump(s.u, s.v - 0.42, 0.36, 0.2) * (s.mirrored > 0.2) + bump(s.u, s.v - face.mouth_height, 0.3, 0.1)
     cover(skin, 0.9 * hair, amount * chin * (1 - np.minimum(bare, 1)))
 
 
-def hair_on_head(face: Face, occasion: Occasion, s: Surface, grain: np.ndarray) -> np.ndarray:
+def hair_on_head(face: Face, occasion: Occasion, s: Surface, grain: Array) -> Array:
     """Coverage of the scalp by hair, down to the hairline; age moves it back, most at the temples."""
     recession = face.recession * occasion.age
     height = face.hairline + occasion.combing + 0.5 * recession + recession * bump(s.mirrored - 0.36, 0, 0.25, 1)
@@ -174,9 +190,7 @@ def hair_on_head(face: Face, occasion: Occasion, s: Surface, grain: np.ndarray) 
     return inside(s.v - line + (0.02 + face.curls) * 0.5 * grain, 2 * s.pixel)
 
 
-def hair_around_head(
-    face: Face, occasion: Occasion, x: np.ndarray, y: np.ndarray, grain: np.ndarray, pixel: float
-) -> np.ndarray:
+def hair_around_head(face: Face, occasion: Occasion, x: Array, y: Array, grain: Array, pixel: float) -> Array:
     """Coverage of the hair that stands out from the head or falls beside it."""
     volume = face.hair_volume * (1 - 0.8 * face.recession * occasion.age)
     across = (x - 0.1 * sin(occasion.yaw)) * (1 / (face.width + 0.8 * volume))
@@ -185,7 +199,7 @@ def hair_around_head(
     return inside(np.maximum(edge, y - max(face.hair_length, 0.0) + 0.1 * grain), 2 * pixel)
 
 
-def draw_surroundings(x: np.ndarray, y: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def draw_surroundings(x: Array, y: Array, random: np.random.Generator) -> Array:
     """A blurred room: two colours, patches and things of chance; (3, side, side)."""
     side = len(x)
     first, second = (muted_colour(random) for _ in range(2))
@@ -203,11 +217,11 @@ def draw_surroundings(x: np.ndarray, y: np.ndarray, random: np.random.Generator)
 def draw_body(
     face: Face,
     occasion: Occasion,
-    x: np.ndarray,
-    y: np.ndarray,
-    canvas: np.ndarray,
-    skin: np.ndarray,
-    cloth: np.ndarray,
+    x: Array,
+    y: Array,
+    canvas: Array,
+    skin: Array,
+    cloth: Array,
     pixel: float,
 ) -> None:
     """Ears, neck and shoulders, behind the head."""
@@ -220,14 +234,14 @@ def draw_body(
     cover(canvas, cloth * (1 - 0.25 * bump(0, y - neckline, 1, 0.12)), inside(neckline - y, pixel))
 
 
-def draw_glasses(face: Face, s: Surface, canvas: np.ndarray) -> None:
+def draw_glasses(face: Face, s: Surface, canvas: Array) -> None:
     across, below = s.mirrored - face.eye_distance, s.v - face.eye_height - 0.01
     rim = np.abs(np.sqrt(across * across * 0.8 + below * below * 1.3) - 0.2) - 0.018
     bridge = np.maximum(np.abs(below + 0.05) - 0.018, s.mirrored - 0.1)
     cover(canvas, colour((38, 34, 36)), inside(np.minimum(rim, bridge), s.pixel) * s.coverage)
 
 
-def exposed(occasion: Occasion, canvas: np.ndarray, side: int, random: np.random.Generator) -> np.ndarray:
+def exposed(occasion: Occasion, canvas: Array, side: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """What the camera makes of it: colour of the light, exposure, contrast, averaged pixels, noise; uint8, RGB last."""
     cast = colour((1 + occasion.warmth, 1 + occasion.tint, 1 - occasion.warmth)) * np.float32(occasion.exposure)
     averaged = canvas[:, 0::2, 0::2] + canvas[:, 0::2, 1::2] + canvas[:, 1::2, 0::2] + canvas[:, 1::2, 1::2]
@@ -236,7 +250,7 @@ def exposed(occasion: Occasion, canvas: np.ndarray, side: int, random: np.random
     return np.rint(np.clip(picture, 0, 255)).astype(np.uint8).transpose(1, 2, 0)
 
 
-def draw(face: Face, texture: np.ndarray, occasion: Occasion, side: int, random: np.random.Generator) -> np.ndarray:
+def draw(face: Face, texture: Array, occasion: Occasion, side: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """One picture: uint8, (side, side, 3). `texture` is the identity's `skin_texture`; `random` draws all the rest."""
     half = FRAME / occasion.scale
     columns, rows = (half * line for line in grid(2 * side))  # drawn at twice the side, then averaged

@@ -8,16 +8,18 @@ only + - * / and square roots are used, which every processor rounds alike.
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from math import cos, sin
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 DEPTH = 0.72  # half the depth of the head
-Parameters = TypeVar("Parameters")
+Array = NDArray[np.floating]  # float32, (side, side) where no other shape is named
+Parameters = TypeVar("Parameters", "Face", "Occasion")
 
 
-def between(low: float, high: float) -> float:
-    """A field drawn uniformly between two values."""
+def between(low: float, high: float) -> Any:
+    """A field drawn uniformly between two values. It stands in the place of a float, hence Any."""
     return field(metadata={"range": (low, high)})
 
 
@@ -112,35 +114,36 @@ class Surface:
     `mirrored` is |u|, so that what comes in pairs is drawn once; `hand` is -1 left and 1 right of the nose.
     """
 
-    u: np.ndarray
-    v: np.ndarray
-    mirrored: np.ndarray
-    hand: np.ndarray
-    near: np.ndarray
-    coverage: np.ndarray
+    u: Array
+    v: Array
+    mirrored: Array
+    hand: Array
+    near: Array
+    coverage: Array
     pixel: float  # width of a drawn pixel
 
 
-def bump(u: np.ndarray | float, v: np.ndarray | float, radius_u: float, radius_v: float) -> np.ndarray:
+def bump(u: Array | float, v: Array | float, radius_u: float, radius_v: float) -> Array:
     """A smooth hill: 1 in the centre, 0 from the ellipse of the given radii outwards."""
     across, along = u * (1 / radius_u), v * (1 / radius_v)
-    height = np.maximum(1 - across * across - along * along, 0)
+    height: Array = np.maximum(1 - across * across - along * along, 0)
     return height * height
 
 
-def inside(distance: np.ndarray, pixel: float) -> np.ndarray:
+def inside(distance: Array, pixel: float) -> Array:
     """Coverage 0..1 of what lies at distance < 0; its edge is two drawn pixels wide."""
-    return np.clip(0.5 - distance * (0.5 / pixel), 0, 1)
+    coverage: Array = np.clip(0.5 - distance * (0.5 / pixel), 0, 1)
+    return coverage
 
 
 @lru_cache(maxsize=4)
-def grid(side: int) -> tuple[np.ndarray, np.ndarray]:
+def grid(side: int) -> tuple[Array, Array]:
     """The pixel centres of a square from -1 to 1: columns and rows, each (side, side), float32."""
     line = (np.arange(side, dtype=np.float32) + 0.5) * np.float32(2 / side) - 1
     return np.tile(line, (side, 1)), np.repeat(line[:, None], side, axis=1)
 
 
-def turned_head(face: Face, occasion: Occasion, x: np.ndarray, y: np.ndarray, pixel: float) -> Surface:
+def turned_head(face: Face, occasion: Occasion, x: Array, y: Array, pixel: float) -> Surface:
     """The head as an ellipsoid with a jaw, turned by yaw and pitch."""
     below = np.clip(y * (1 / face.chin), 0, 1)
     below *= below
@@ -157,23 +160,25 @@ def turned_head(face: Face, occasion: Occasion, x: np.ndarray, y: np.ndarray, pi
     return Surface(u, v, np.abs(u), np.sign(u), near, coverage, pixel)
 
 
-def beside_nose(face: Face, occasion: Occasion, s: Surface) -> np.ndarray:
+def beside_nose(face: Face, occasion: Occasion, s: Surface) -> Array:
     """u as seen on the nose, which stands out and so moves further when the head turns."""
-    return s.u - 1.2 * face.nose_relief * sin(occasion.yaw) * np.clip(s.v * (1 / face.nose_length), 0, 1)
+    down_the_nose: Array = np.clip(s.v * (1 / face.nose_length), 0, 1)
+    return s.u - 1.2 * face.nose_relief * sin(occasion.yaw) * down_the_nose
 
 
-def relief(face: Face, occasion: Occasion, s: Surface) -> np.ndarray:
+def relief(face: Face, occasion: Occasion, s: Surface) -> Array:
     """Height of the features above the ellipsoid."""
     on_nose = beside_nose(face, occasion, s)
-    ramp = np.clip((s.v + 0.1) * (1 / (face.nose_length + 0.1)), 0, 1)
-    end = np.clip((face.nose_length + 0.07 - s.v) * 10, 0, 1)
+    ramp: Array = np.clip((s.v + 0.1) * (1 / (face.nose_length + 0.1)), 0, 1)
+    end: Array = np.clip((face.nose_length + 0.07 - s.v) * 10, 0, 1)
     from_ridge = on_nose / (0.08 + 1.35 * face.nose_width * ramp)
     ridge = bump(from_ridge, 0, 1, 1)
     wings = bump(np.abs(on_nose) - 0.8 * face.nose_width, s.v - face.nose_length, 0.07, 0.08)
     beside_eye, below_eye = s.mirrored - face.eye_distance, s.v - face.eye_height
+    start: Array = np.clip((s.v + 0.25) * 5, 0, 1)
     mouth, smile = s.v - face.mouth_height, max(occasion.smile, 0)
-    return (
-        face.nose_relief * (0.25 + 0.75 * ramp) * ridge * end * np.clip((s.v + 0.25) * 5, 0, 1)
+    height: Array = (
+        face.nose_relief * (0.25 + 0.75 * ramp) * ridge * end * start
         + 0.06 * wings
         - 0.10 * bump(beside_eye, below_eye, 0.24, 0.18)
         + 0.05 * bump(beside_eye, below_eye, face.eye_width, 0.1)
@@ -184,3 +189,4 @@ def relief(face: Face, occasion: Occasion, s: Surface) -> np.ndarray:
         + 0.06 * bump(s.u, s.v - 0.86, 0.25, 0.15)
         - max(face.cleft, 0) * bump(s.u, s.v - 0.88, 0.06, 0.1)
     )
+    return height

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -19,6 +20,7 @@ from study.settings.provenance import cores
 EXTENSIONS = ("jpg", "jpeg", "png", "bmp", "webp", "ppm", "tif", "tiff")
 WNID = re.compile(r"n\d{8}")
 BLOCK = 256  # pictures given to a thread at once
+Result = TypeVar("Result")
 NAMED = 5  # faults named in a message; the rest is counted
 
 FLAT_VALIDATION = (
@@ -85,7 +87,7 @@ def _need_same_classes(root: Path, classes: Sequence[str], testing: str) -> None
             )
 
 
-def _split_folders(root: Path, testing: str, classes: int | None) -> Collection:
+def _split_folders(root: Path, testing: str, classes: int | None) -> Collection[Listed]:
     """Training pictures under train/, test pictures under `testing`, one folder for each class."""
     names = _classes(root / "train", classes)
     _need_same_classes(root, names, testing)
@@ -98,7 +100,7 @@ def test_count(count: int, fraction: float) -> int:
     return min(max(round(count * fraction), 1), count - 1)
 
 
-def _stratified(root: Path, classes: int | None, test_fraction: float, seed: int) -> Collection:
+def _stratified(root: Path, classes: int | None, test_fraction: float, seed: int) -> Collection[Listed]:
     """Class folders directly under the root, each split at random, keyed by (seed, class number)."""
     names = _classes(root, classes)
     train, test = [], []
@@ -112,7 +114,7 @@ def _stratified(root: Path, classes: int | None, test_fraction: float, seed: int
     return Collection(tuple(names), _listed(train), _listed(test), root)
 
 
-def class_folders(root: Path, *, classes: int | None, test_fraction: float, seed: int) -> Collection:
+def class_folders(root: Path, *, classes: int | None, test_fraction: float, seed: int) -> Collection[Listed]:
     """Pictures in `train/<class>/` and `val/<class>/` (or `test/<class>/`), else in `<class>/`, split per class.
 
     Classes and pictures are sorted by name. Hidden files and files that are no pictures are passed over. Where there
@@ -130,7 +132,7 @@ def class_folders(root: Path, *, classes: int | None, test_fraction: float, seed
     return _stratified(root, classes, test_fraction, seed)
 
 
-def imagenet(root: Path, *, classes: int | None) -> Collection:
+def imagenet(root: Path, *, classes: int | None) -> Collection[Listed]:
     """ImageNet (ILSVRC2012) in `train/<wnid>/` and `val/<wnid>/`. Raises InvalidData as `class_folders` does."""
     _need_root(root)
     for folder in ("train", "val"):
@@ -146,7 +148,7 @@ def imagenet(root: Path, *, classes: int | None) -> Collection:
     return _split_folders(root, "val", classes)
 
 
-def _in_threads(work: Callable[[str], object], paths: Sequence[str], doing: str) -> Iterator[object]:
+def _in_threads(work: Callable[[str], Result], paths: Sequence[str], doing: str) -> Iterator[Result]:
     """work(path) for each path, in order, on all processors, with a progress bar."""
     blocks = [paths[start : start + BLOCK] for start in range(0, len(paths), BLOCK)]
     with ThreadPoolExecutor(cores()) as threads, tqdm(total=len(paths), desc=doing, unit="picture") as bar:
@@ -165,9 +167,9 @@ def _is_sound(path: Path) -> bool:
     return True
 
 
-def check_pictures(collection: Collection) -> None:
+def check_pictures(collection: Collection[Listed]) -> None:
     """Decode every listed picture. Raises InvalidData with the number of broken ones and the first five."""
-    paths = [path for split in SPLITS for path in getattr(collection, split).paths]
+    paths = [path for split in SPLITS for path in collection.split(split).paths]
     sound = _in_threads(lambda path: _is_sound(collection.root / path), paths, "check")
     broken = [path for path, is_sound in zip(paths, sound, strict=True) if not is_sound]
     if broken:
@@ -178,7 +180,7 @@ def check_pictures(collection: Collection) -> None:
         )
 
 
-def pack(collection: Collection, side: int, aspect: str) -> Collection:
+def pack(collection: Collection[Listed], side: int, aspect: str) -> Collection[Packed]:
     """The listed pictures in memory, as `load_picture` gives them: (n, side, side, 3) for each split."""
 
     def packed(split: Listed) -> Packed:
@@ -191,14 +193,14 @@ def pack(collection: Collection, side: int, aspect: str) -> Collection:
     return Collection(collection.classes, packed(collection.train), packed(collection.test), collection.root)
 
 
-def listing_digest(collection: Collection) -> str:
+def listing_digest(collection: Collection[Listed]) -> str:
     """SHA-256 over the split, relative path, size in bytes and label of every listed picture: cheap, reads no pixels.
 
     Raises InvalidData for a picture that is gone.
     """
     digest = hashlib.sha256()
     for name in SPLITS:
-        split = getattr(collection, name)
+        split = collection.split(name)
         for path, label in zip(split.paths, split.labels.tolist(), strict=True):
             try:
                 size = (collection.root / path).stat().st_size

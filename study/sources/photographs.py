@@ -2,6 +2,7 @@
 
 import numpy as np
 import pywt
+from numpy.typing import NDArray
 from skimage import data as skimage_data
 from skimage.color import rgb2gray
 from skimage.transform import downscale_local_mean
@@ -23,13 +24,16 @@ GAIN = (0.6, 1.4)  # contrast and ...
 OFFSET = (-40.0, 40.0)  # ... brightness (grey levels) vary, so that they do not give the photograph away
 
 
-def photograph(name: str, reduce: int) -> np.ndarray:
+def photograph(name: str, reduce: int) -> NDArray[np.float64]:
     """One photograph in grey, float64 in 0..255, (height, width), reduced by averaging `reduce` x `reduce` pixels."""
     picture = getattr(pywt.data, name)() if name in ("aero", "ascent") else getattr(skimage_data, name)()
     if isinstance(picture, tuple):
         picture = picture[0]
+    grey: NDArray[np.float64]
     grey = rgb2gray(picture[..., :3]) * 255.0 if picture.ndim == 3 else picture.astype(np.float64)
-    return downscale_local_mean(grey, (reduce, reduce)) if reduce > 1 else grey
+    if reduce > 1:
+        grey = downscale_local_mean(grey, (reduce, reduce))
+    return grey
 
 
 def regions(width: int) -> tuple[range, range]:
@@ -38,8 +42,13 @@ def regions(width: int) -> tuple[range, range]:
     return range(border - GAP // 2), range(border + GAP // 2, width)
 
 
-def _patches(name: str, grey: np.ndarray, columns: range, count: int, side: int, random: np.random.Generator):
-    """`count` patches that are not flat, from the given columns, with varied contrast and brightness: uint8."""
+def _patches(
+    name: str, grey: NDArray[np.float64], columns: range, count: int, side: int, random: np.random.Generator
+) -> NDArray[np.uint8]:
+    """`count` patches that are not flat, from the given columns, with varied contrast and brightness.
+
+    The patches are (count, side, side). Raises InvalidData for a photograph that is too small or too flat.
+    """
     height, room = grey.shape[0] - side, len(columns) - side
     if height < 0 or room < 0:
         raise InvalidData(f"photograph {name}: {len(columns)}x{grey.shape[0]} pixels give no patch of side {side}")
@@ -59,7 +68,7 @@ def _patches(name: str, grey: np.ndarray, columns: range, count: int, side: int,
     )
 
 
-def photographs(train_per_class: int, test_per_class: int, side: int, reduce: int, seed: int) -> Collection:
+def photographs(train_per_class: int, test_per_class: int, side: int, reduce: int, seed: int) -> Collection[Packed]:
     """Patches (n, side, side, 3) of every photograph; the class is the photograph.
 
     Training patches come from the left part, test patches from the right part, so the regions never overlap. The
@@ -67,7 +76,7 @@ def photographs(train_per_class: int, test_per_class: int, side: int, reduce: in
     Raises InvalidData if a photograph is too small or too flat.
     """
     counts = {"train": train_per_class, "test": test_per_class}
-    splits: dict[str, list[np.ndarray]] = {name: [] for name in counts}
+    splits: dict[str, list[NDArray[np.uint8]]] = {name: [] for name in counts}
     for number, name in enumerate(NAMES):
         grey = photograph(name, reduce)
         for key, (split, columns) in enumerate(zip(counts, regions(grey.shape[1]), strict=True)):

@@ -5,6 +5,7 @@ much. Nobody is depicted.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.data.collection import SPLITS, Collection, Packed
 from study.sources.face_drawing import draw, skin_texture
@@ -13,7 +14,7 @@ from study.sources.face_shape import Face, Occasion, drawn
 IDENTITY = len(SPLITS)  # third key of an identity's own randomness, which no split has
 
 
-def _pictures(identity: int, counts: dict[str, int], side: int, seed: int) -> dict[str, np.ndarray]:
+def _pictures(identity: int, counts: dict[str, int], side: int, seed: int) -> dict[str, NDArray[np.uint8]]:
     """The pictures of one identity for each split: uint8, (count, side, side, 3)."""
     random = np.random.default_rng([seed, identity, IDENTITY])
     face = drawn(Face, random)
@@ -29,7 +30,7 @@ def _pictures(identity: int, counts: dict[str, int], side: int, seed: int) -> di
 
 def rendered_faces(
     identities: int, train_per_identity: int, test_per_identity: int, side: int, seed: int
-) -> Collection:
+) -> Collection[Packed]:
     """Pictures (n, side, side, 3) of `identities` invented people, grouped by identity; the class is the identity.
 
     The randomness of a picture is keyed by (seed, identity, split, number): more pictures or more identities do not

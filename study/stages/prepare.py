@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from study.data import prepared
-from study.data.collection import Collection, Listed
+from study.data.collection import Collection, Listed, Packed, is_listed
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.parameters.data import CACD, Folder, ImageNet, Photographs, RenderedFaces, Source
@@ -18,7 +18,7 @@ class Settings(StageSettings):
     source: Annotated[Source, At("scales.{scale}.data.{dataset}")]
 
 
-def collect(dataset: str, wanted: Source) -> Collection:
+def collect(dataset: str, wanted: Source) -> Collection[Packed] | Collection[Listed]:
     """The collection that the settings of a data set describe. Raises InvalidData for whatever is wrong with it."""
     match wanted:
         case Photographs():
@@ -51,10 +51,10 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     wanted = settings.source
     collection = collect(dataset, wanted)
     listing = None
-    if isinstance(collection.train, Listed):
+    if is_listed(collection):
         folders.check_pictures(collection)
         listing = folders.listing_digest(collection)
-        if getattr(wanted, "packed", False):
+        if isinstance(wanted, Folder) and wanted.packed:
             collection = folders.pack(collection, wanted.resize, wanted.aspect)
     manifest = prepared.write(
         paths.prepared(scale, dataset),

@@ -77,7 +77,7 @@ def test_fewer_threads_than_processors_are_a_warning(checkout, monkeypatch):
 
 @pytest.mark.parametrize(("free", "level"), [(1, WARNING), (64, OK)])
 def test_little_memory_is_a_warning(monkeypatch, free, level):
-    monkeypatch.setattr(checks, "_available_memory", lambda: free * checks.GIB)
+    monkeypatch.setattr(checks, "available_memory_bytes", lambda: free * checks.GIB)
     assert levels(checks.machine())["memory"] == level
 
 

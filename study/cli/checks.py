@@ -14,7 +14,7 @@ from study.cli import pipeline
 from study.cli.pipeline import PROJECT
 from study.settings import config, paths
 from study.settings.errors import StudyError
-from study.settings.methods import PART_OF, TRAINED
+from study.settings.methods import DATASETS, PLACES, trained
 from study.settings.provenance import cores, gpu, processor
 from study.stages import preflight
 
@@ -244,7 +244,7 @@ def data(scale: str, params) -> Iterator[Finding]:
     except StudyError as error:
         found, _, fix = str(error).partition("; ")
         yield Finding(ERROR, "pictures", found, fix)
-    for dataset in dict.fromkeys(dataset for dataset, _ in TRAINED):
+    for dataset in DATASETS:
         source = getattr(getattr(params.scales, scale).data, dataset).source
         if (paths.prepared(scale, dataset) / "manifest.json").is_file():
             yield Finding(OK, f"data, {dataset}", f"{source}, prepared in {paths.prepared(scale, dataset)}")
@@ -256,14 +256,13 @@ def networks(scale: str, params) -> Iterator[Finding]:
     """How many of the pipeline's networks are trained."""
     folders = [
         paths.classifier(scale, dataset, backbone, method, seed)
-        for (dataset, backbone), known in TRAINED.items()
-        for method in known
-        if method not in PART_OF
+        for dataset, backbone in PLACES
+        for method in trained(dataset, backbone)
         for seed in params.seeds
     ]
-    trained = sum((folder / "weights.safetensors").is_file() for folder in folders)
-    found = f"{trained} of {len(folders)} are trained at scale {scale}"
-    if trained < len(folders):
+    there = sum((folder / "weights.safetensors").is_file() for folder in folders)
+    found = f"{there} of {len(folders)} are trained at scale {scale}"
+    if there < len(folders):
         yield Finding(WARNING, "networks", found, pipeline.at(scale, "dvc repro"))
     else:
         yield Finding(OK, "networks", found)

@@ -14,9 +14,8 @@ from study.models.build import Shape
 from study.models.wae import Decoder
 from study.settings import config, parameters, paths
 from study.settings.errors import InvalidData, InvalidParameter
-from study.settings.methods import evaluated, input_divisor
+from study.settings.methods import METHODS, check_place, evaluated, input_divisor
 from study.stages import inputs
-from study.stages.train import ON_FIXED_ENCODER
 from study.training.run import OUTCOME, part, read_outcome, read_weights
 
 
@@ -39,7 +38,7 @@ def find(run: Run) -> Trained:
     that are not there, with the command that makes them.
     """
     scale, dataset, backbone, method, _ = run
-    inputs.check_place(dataset, backbone)
+    check_place(dataset, backbone)
     known = evaluated(dataset, backbone)
     if method not in known:
         raise InvalidParameter(f"method: must be one of {', '.join(known)} on {dataset}-{backbone}, got {method!r}")
@@ -73,7 +72,7 @@ def find(run: Run) -> Trained:
 def decoder(run: Run) -> Decoder | None:
     """The decoder that was trained with the network's encoder, in eval mode; None where there was none, or is none."""
     folder = run.folder
-    if run.method in ON_FIXED_ENCODER:
+    if METHODS[run.method].frozen_encoder:
         folder = paths.auto_encoder(run.scale, run.dataset, run.seed)
     weights = part((read_weights(folder) or {}) if folder.exists() else {}, "decoder")
     if not weights:

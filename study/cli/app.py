@@ -35,7 +35,7 @@ EPILOG = """Examples:
   study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees
-  study export trained/ours          safetensors, torch.export and ONNX
+  study export trained/wae_cnn       safetensors, torch.export and ONNX
 
 Run it in the root of the checkout. Exit codes: 0 fine, 1 the answer is no good, 2 there is no answer."""
 

@@ -25,7 +25,9 @@ def _methods(ctx: typer.Context) -> list[str]:
 
 ScaleOption = Annotated[Scale | None, typer.Option(help="The scale; that of params.yaml if none is given.")]
 Dataset = Annotated[str, typer.Option(help="What it was trained on.", autocompletion=lambda: list(DATASETS))]
-Backbone = Annotated[str, typer.Option(help="The standard network.", autocompletion=lambda: list(BACKBONES))]
+Backbone = Annotated[
+    str, typer.Option(help="The network that it is made from.", autocompletion=lambda: list(BACKBONES))
+]
 Method = Annotated[
     str, typer.Option(help="A row of the tables, by its word: wae_cnn, full, wavelet_cnn ...", autocompletion=_methods)
 ]

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from study.settings import paths
 from study.settings.errors import InvalidData
-from study.settings.methods import BACKBONES, METHODS
+from study.settings.methods import METHODS, network_label
 
 PIPELINE = Path("dvc.yaml")
 PROJECT = Path("pyproject.toml")
+FULL = "full"  # the row that times and errors are set beside
 
 
 class Run(NamedTuple):
@@ -21,13 +22,7 @@ class Run(NamedTuple):
     seed: int
 
     def __str__(self) -> str:
-        return f"{self.label} on {self.dataset}, scale {self.scale}, seed {self.seed}"
-
-    @property
-    def label(self) -> str:
-        """The row's label, and the backbone's where that is not in it."""
-        row, backbone = METHODS[self.method], BACKBONES[self.backbone].label
-        return row.named(backbone) if backbone in row.named(backbone) else f"{row.label} ({backbone})"
+        return f"{network_label(self.method, self.backbone)} on {self.dataset}, scale {self.scale}, seed {self.seed}"
 
     @property
     def source(self) -> "Run":

@@ -85,7 +85,7 @@ def _override(name: str, values: list[float]) -> list[str]:
 
 
 def _dvc(*words: str) -> int:
-    """DVC's exit code. Its queue and its stages look for `dvc` and `python` on the PATH: these are ours."""
+    """DVC's exit code. What it starts looks for `dvc` and `python` on the PATH: it finds those of this program."""
     own = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     return subprocess.run(
         [sys.executable, "-m", "dvc", *words], check=False, env={**os.environ, "PATH": own}

@@ -58,7 +58,7 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
     assert [rank for rank, *_ in ranked] == ["1", "2"]
     assert {name for _, name, _ in ranked} < {"cat", "dog", "fox"}
     assert float(ranked[0][2]) >= float(ranked[1][2])
-    assert " ms, standard " in result.stdout
+    assert " ms, VGG16 " in result.stdout
     assert "times as fast" in result.stdout
     assert {file.name for file in Path("channels").iterdir()} == {
         "input.png",
@@ -66,6 +66,20 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
         "high.png",
         "reconstruction.png",
     }
+
+
+def test_a_class_or_file_cannot_command_the_terminal(study, checkout, trained, data):
+    trained("wae_cnn")
+    manifest = paths.read_json(data / "manifest.json")
+    paths.write_json(data / "manifest.json", {**manifest, "classes": ["cat\x1b[2J", "dog\nfox", "fox"]})
+    picture = Path("picture.png").rename("pic\x1b[2Jture.png")
+    result = study("predict", picture, "--top", "3")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stdout
+    assert "cat\\x1b[2J" in result.stdout
+    assert "dog\\nfox" in result.stdout
+    result = study("predict", "no\x1b[2Jthing.png")
+    assert "no\\x1b[2Jthing.png: no such file" in result.stderr
 
 
 def test_probabilities_of_all_classes_add_up(study, checkout, trained):
@@ -79,12 +93,12 @@ def test_what_is_lacking_for_times_and_channels_is_said(study, checkout, trained
     trained("full")
     trained("wavelet_cnn")
     plain = study("predict", "picture.png", "--method", "full", "--channels", "channels").stdout
-    assert "standard does not decompose its input" in plain
+    assert "VGG16 does not decompose its input" in plain
     trained("wae_cnn")
     (paths.classifier("smoke", "objects", "vgg16", "full", 0) / "outcome.json").unlink()
     text = study("predict", "picture.png", "--method", "wavelet_cnn", "--channels", "bands").stdout
-    assert "No time of the standard network: models/smoke/objects/vgg16/standard/seed0: no trained network" in text
-    assert "No decoder was trained with wavelet" in text
+    assert "No time of VGG16: models/smoke/objects/vgg16/full/seed0: no trained network" in text
+    assert "No decoder was trained with Wavelet+CNN (VGG16)" in text
     assert Path("bands/high_cD.png").exists()
 
 
@@ -137,7 +151,7 @@ def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
     card = Path("out/README.md").read_text(encoding="utf-8")
     assert "| top-1 | not measured | not measured | not measured |" in card
     assert "The study holds no results for this scale." in card
-    assert "3 classes, 30 training and 30 test pictures" in card
+    assert "3 classes, 30 training and 30 test images" in card
 
 
 @pytest.mark.parametrize("same", [True, False])

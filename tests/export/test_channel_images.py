@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from study.export.channels import views, write
+from study.export.channel_images import views, write
 from study.models.build import Shape, build
 from study.models.wae import Decoder
 

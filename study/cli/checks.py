@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import Any
 
 from study.cli import pipeline
 from study.cli.pipeline import PROJECT
 from study.settings import config, paths
 from study.settings.errors import StudyError
 from study.settings.methods import DATASETS, PLACES, trained
+from study.settings.parameters import Params
 from study.settings.provenance import cores, gpu, processor
 from study.stages import preflight
 
@@ -62,7 +64,7 @@ def python() -> Iterator[Finding]:
     yield Finding(OK, "Python", f"{sys.version.split()[0]}, {sys.executable}")
 
 
-def packages(project: dict, version: Callable[[str], str] = metadata.version) -> Iterator[Finding]:
+def packages(project: dict[str, Any], version: Callable[[str], str] = metadata.version) -> Iterator[Finding]:
     """Every package against its pin in pyproject.toml; those for development only may be lacking."""
     extras = {pin for pins in project["optional-dependencies"].values() for pin in pins if "==" in pin}
     for about, level, pins in (
@@ -86,7 +88,7 @@ def packages(project: dict, version: Callable[[str], str] = metadata.version) ->
         yield Finding(OK, about, f"{right} of {len(pins)} as pinned in {PROJECT}")
 
 
-def torch_build(load: Callable[[str], object] = import_module) -> Iterator[Finding]:
+def torch_build(load: Callable[[str], Any] = import_module) -> Iterator[Finding]:
     """Whether torch and torchvision load, alone and together, what they compute on, and in which precision."""
     again = "pip install --force-reinstall torch=={} torchvision=={}, as pinned in pyproject.toml"
     pins = dict(
@@ -232,7 +234,7 @@ def disk(scale: str) -> Iterator[Finding]:
         yield Finding(OK, "disk", f"{free:.1f} GiB are free, scale {scale} needs {least}")
 
 
-def data(scale: str, params) -> Iterator[Finding]:
+def data(scale: str, params: Params) -> Iterator[Finding]:
     """Pictures outside of the project, the variables that name them, and the data sets made of them."""
     for name in ("OBJECTS", "FACES", "IMAGENET", "CACD"):
         variable = f"STUDY_{name}"
@@ -252,7 +254,7 @@ def data(scale: str, params) -> Iterator[Finding]:
             yield Finding(WARNING, f"data, {dataset}", f"{source}, not prepared", pipeline.prepared(scale, dataset))
 
 
-def networks(scale: str, params) -> Iterator[Finding]:
+def networks(scale: str, params: Params) -> Iterator[Finding]:
     """How many of the pipeline's networks are trained."""
     folders = [
         paths.classifier(scale, dataset, backbone, method, seed)

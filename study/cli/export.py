@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -70,7 +70,7 @@ def export(
     terminal.say(f"         {folder / deployment.CONFIG} and {folder / 'README.md'} say what it is")
 
 
-def _training(run: Run) -> dict | None:
+def _training(run: Run) -> dict[str, Any] | None:
     """The record of the training, if it is there."""
     file = paths.record(run.folder)
     return paths.read_json(file) if file.exists() else None
@@ -90,7 +90,7 @@ def _test_pictures(run: Run) -> "Tensor":
     return some[picks][0]
 
 
-def _facts(found: "Trained", training: dict | None) -> "Facts":
+def _facts(found: "Trained", training: dict[str, Any] | None) -> "Facts":
     """What data/ and results/ say of the network. A number that is not there stays None."""
     from study.export.card import Error, Facts
     from study.judging import measured

@@ -13,7 +13,6 @@ from study.cli import terminal
 from study.cli.options import ScaleOption, chosen
 from study.settings import paths
 from study.settings.errors import InvalidData, InvalidParameter, StudyError
-from study.settings.provenance import cores
 
 if TYPE_CHECKING:
     from study.rendering.sweep import Point
@@ -48,6 +47,7 @@ def run(
     from study.figures import style
     from study.rendering import sweep
     from study.settings import config
+    from study.settings.provenance import cores
 
     grid = [*_override("lambda", lambdas), *_override("gamma", gammas or [])]
     scale = config.read().scale

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from study.settings.escaping import visible
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
 
     from study.rendering.section import Section
 
@@ -111,8 +111,8 @@ def show_markdown(text: str) -> None:
     class Whole(TableElement):
         """A table whose long words go on in the next line, where Rich would cut them."""
 
-        def __rich_console__(self, *arguments: object) -> Iterator[object]:
-            for part in super().__rich_console__(*arguments):
+        def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+            for part in super().__rich_console__(console, options):
                 for column in part.columns if isinstance(part, Table) else ():
                     column.overflow = "fold"
                 yield part

@@ -1,6 +1,7 @@
 """A trained network of the pipeline, with what is needed to run it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
@@ -25,9 +26,9 @@ class Trained:
 
     run: Run
     network: nn.Module
-    outcome: dict
+    outcome: dict[str, Any]  # of its training: outcome.json
     shape: Shape
-    manifest: dict
+    manifest: dict[str, Any]  # of the data that it was trained on
     preprocessing: Preprocessing
 
 
@@ -64,6 +65,8 @@ def find(run: Run) -> Trained:
         _, network = inputs.trained_network(*run, shape)
     except RuntimeError:  # of load_state_dict
         raise InvalidData(f"{folder}: weights of another size than {data}; to train it again: {train}") from None
+    if network is None:
+        raise InvalidData(f"{folder}: holds no weights; to train it again: {train}")
     source = getattr(getattr(config.read().scales, scale).data, dataset)
     seen = preprocessing.of(manifest, input_divisor(method), getattr(source, "reduce", None))
     return Trained(run, network.eval(), outcome, shape, manifest, seen)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -65,11 +66,11 @@ class Description:
     shape: Shape
     classes: tuple[str, ...]
     preprocessing: Preprocessing
-    settings: dict  # of its training
+    settings: dict[str, Any]  # of its training
     trained_with: str  # commit
     exported_with: str
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Fit for JSON."""
         fields = {**vars(self), "shape": asdict(replace(self.shape, plan=None)), "plan": None}
         fields["shape"].pop("plan")
@@ -78,7 +79,7 @@ class Description:
         return {**fields, "classes": list(self.classes), "preprocessing": asdict(self.preprocessing)}
 
     @classmethod
-    def from_dict(cls, stored: dict) -> "Description":
+    def from_dict(cls, stored: dict[str, Any]) -> "Description":
         """The description that `as_dict` gave. Raises KeyError or TypeError for what is none."""
         fields = {name: stored[name] for name in cls.__dataclass_fields__}
         plan = stored["plan"] and plans.from_dict(stored["plan"])
@@ -107,7 +108,8 @@ class Exported:
     @torch.inference_mode()
     def __call__(self, pictures: Tensor) -> Tensor:
         """Logits (batch, classes) of uint8 pictures (batch, 3, side, side)."""
-        return self.network(as_input(pictures))
+        logits: Tensor = self.network(as_input(pictures))
+        return logits
 
 
 def load(folder: str | Path) -> Exported:
@@ -168,7 +170,11 @@ def export(folder: Path, network: nn.Module, description: Description, pictures:
         )
     again = architecture(description.backbone, description.method, description.shape)
     again.load_state_dict(load_file(folder / WEIGHTS))
-    forms = {WEIGHTS: Logits(again).eval(), PROGRAM: program_of(folder), ONNX: session_of(folder)}
+    forms: dict[str, Callable[[Tensor], Tensor]] = {
+        WEIGHTS: Logits(again).eval(),
+        PROGRAM: program_of(folder),
+        ONNX: session_of(folder),
+    }
     batches = images, images[:1]  # the forms take any number of images
     with torch.inference_mode():
         expected = [whole(batch) for batch in batches]

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from study.figures.catalogue import FIGURES
 from study.models.wae import WaveletLikeAutoEncoder
-from study.settings import config, paths
+from study.settings import params, paths
 
 NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
 SECONDS = 120
@@ -35,8 +35,8 @@ def test_every_figure_is_drawn_from_the_committed_results():
 
 def test_one_picture_goes_through_the_auto_encoder_that_stage_1_leaves(tmp_path):
     (tmp_path / "params.yaml").symlink_to(Path("params.yaml").resolve())
-    params = config.read()
-    folder = tmp_path / paths.auto_encoder(params.scale, "objects", params.seeds[0])
+    whole = params.read()
+    folder = tmp_path / paths.auto_encoder(whole.scale, "objects", whole.seeds[0])
     folder.mkdir(parents=True)
     save_file(WaveletLikeAutoEncoder().state_dict(), folder / "weights.safetensors")
     paths.write_json(folder / "outcome.json", {"outcome": "trained", "reason": None, "settings": {}})

@@ -80,10 +80,10 @@ def _test_pictures(run: Run) -> "Tensor":
     """Test images as the row sees them, uint8 (n, 3, side, side), at equal distances in their order."""
     import numpy as np
 
+    from study.assembly.images import images, read_data
     from study.data.batches import central_plan
-    from study.stages import inputs
 
-    pictures = inputs.pictures(inputs.read_data(run.scale, run.dataset), "test", run.method)
+    pictures = images(read_data(run.scale, run.dataset), "test", run.method)
     count = min(CHECKED, len(pictures))
     some = pictures.only(np.linspace(0, len(pictures) - 1, count).astype(int))
     (picks,) = central_plan(count, count, some.margin)

@@ -36,6 +36,6 @@ Seed = Annotated[int, typer.Option(help="The seed that it was trained with.", mi
 
 def chosen(scale: Scale | None) -> str:
     """The scale that is given, or that of params.yaml. Raises InvalidParameter if that cannot be read."""
-    from study.settings import config
+    from study.settings import params
 
-    return config.read().scale if scale is None else scale.value
+    return params.read().scale if scale is None else scale.value

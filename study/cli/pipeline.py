@@ -54,9 +54,9 @@ def stages() -> dict[str, dict[str, Any]]:
 
 def at(scale: str, command: str) -> str:
     """A command of the pipeline at a scale: DVC knows the stages of one at a time, that of params.yaml."""
-    from study.settings import config
+    from study.settings import params
 
-    own = config.read().scale
+    own = params.read().scale
     return command if scale == own else f"{command} (with `scale: {scale}` in params.yaml)"
 
 
@@ -72,13 +72,13 @@ def prepared(scale: str, dataset: str) -> str:
 
 def trained(run: Run) -> str:
     """The command that trains a network, and what it starts from: the stage of dvc.yaml that leaves its folder."""
-    from study.settings import config
+    from study.settings import params
 
-    params = config.read()
-    if run.seed not in params.seeds:
+    whole = params.read()
+    if run.seed not in whole.seeds:
         return f"add {run.seed} to `seeds` in params.yaml, then dvc repro"
     # Every scale has the same stages, and its word in front of their names.
-    folder = run._replace(scale=params.scale).folder.as_posix()
+    folder = run._replace(scale=whole.scale).folder.as_posix()
     names = [name for name, stage in stages().items() if folder in stage["outs"]]
-    stage = names[0].replace(f"@{params.scale}-", f"@{run.scale}-", 1) if names else ""
+    stage = names[0].replace(f"@{whole.scale}-", f"@{run.scale}-", 1) if names else ""
     return at(run.scale, f"dvc repro {stage}".rstrip())

@@ -46,11 +46,11 @@ def run(
     """
     from study.figures import style
     from study.rendering import sweep
-    from study.settings import config
+    from study.settings import params
     from study.settings.provenance import cores
 
     grid = [*_override("lambda", lambdas), *_override("gamma", gammas or [])]
-    scale = config.read().scale
+    scale = params.read().scale
     name = f"sweep-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     if _dvc("exp", "run", "--queue", "--name", name, *grid):
         raise Failed(f"DVC did not queue {name}; its message stands above")
@@ -73,7 +73,7 @@ def _override(name: str, values: list[float]) -> list[str]:
     """
     from pydantic import TypeAdapter, ValidationError
 
-    from study.settings.parameters import NotNegative
+    from study.settings.parameters.types import NotNegative
 
     for value in values:
         try:

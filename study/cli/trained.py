@@ -5,18 +5,19 @@ from typing import Any
 
 from torch import nn
 
+from study.assembly.networks import trained_network
 from study.cli import pipeline
 from study.cli.pipeline import Run
 from study.data import prepared
 from study.export import preprocessing
 from study.export.preprocessing import Preprocessing
 from study.models import plans
-from study.models.build import Shape
+from study.models.shape import Shape
 from study.models.wae import Decoder
-from study.settings import config, parameters, paths
+from study.settings import params, paths
 from study.settings.errors import InvalidData, InvalidParameter
 from study.settings.methods import METHODS, check_place, evaluated, input_divisor
-from study.stages import inputs
+from study.settings.parameters.training import Network
 from study.training.run import OUTCOME, part, read_outcome, read_weights
 
 
@@ -52,22 +53,24 @@ def find(run: Run) -> Trained:
     manifest, outcome = prepared.read_manifest(data), read_outcome(folder)
     if outcome["outcome"] != "trained":
         raise InvalidData(f"{folder}: {outcome['outcome']}: {outcome['reason']}")
-    size = parameters.Network(**outcome["settings"]["network"])
+    size = Network(**outcome["settings"]["network"])
     shape = Shape(
         manifest["crop"],
         len(manifest["classes"]),
         size.width,
         size.batch_norm,
+        size.dropout,
+        size.initialisation,
         outcome["settings"]["channel_norm"],
         plans.read(folder),
     )
     try:
-        _, network = inputs.trained_network(*run, shape)
+        _, network = trained_network(*run, shape)
     except RuntimeError:  # of load_state_dict
         raise InvalidData(f"{folder}: weights of another size than {data}; to train it again: {train}") from None
     if network is None:
         raise InvalidData(f"{folder}: holds no weights; to train it again: {train}")
-    source = getattr(getattr(config.read().scales, scale).data, dataset)
+    source = getattr(params.read().at(scale).data, dataset)
     seen = preprocessing.of(manifest, input_divisor(method), getattr(source, "reduce", None))
     return Trained(run, network.eval(), outcome, shape, manifest, seen)
 

@@ -23,13 +23,14 @@ from torch import Tensor, nn
 
 from study.export.preprocessing import Preprocessing, as_input
 from study.models import plans
-from study.models.build import BACKBONES, Shape, architecture
+from study.models.build import architecture, backbone_of
 from study.models.classifiers import averaged
+from study.models.shape import Shape
 from study.settings import paths
 from study.settings.errors import InvalidData, StudyError
 
 WEIGHTS, CONFIG, PROGRAM, ONNX = "weights.safetensors", "config.json", "network.pt2", "network.onnx"
-FORMAT = 1  # of config.json
+FORMAT = 2  # of config.json
 TOLERANCE = 1e-4  # largest difference that is still rounding, relative to the largest logit
 NEEDED = ("onnx", "onnxscript", "onnxruntime")
 IMAGE, LOGITS = "image", "logits"  # the input and the output by name
@@ -75,7 +76,7 @@ class Description:
         fields = {**vars(self), "shape": asdict(replace(self.shape, plan=None)), "plan": None}
         fields["shape"].pop("plan")
         if self.shape.plan is not None:
-            fields["plan"] = plans.as_dict(self.shape.plan, BACKBONES[self.backbone].filters(self.shape.width))
+            fields["plan"] = plans.as_dict(self.shape.plan, backbone_of(self.backbone).filters(self.shape.width))
         return {**fields, "classes": list(self.classes), "preprocessing": asdict(self.preprocessing)}
 
     @classmethod

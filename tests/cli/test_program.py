@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from study.cli import options
-from study.settings.parameters import Scales
+from study.settings.parameters.whole import Scales
 
 HEAVY = ("torch", "torchvision", "numpy", "pydantic", "rich", "dvc", "ruamel")
 

@@ -13,8 +13,9 @@ from study.export import formats as export
 from study.export.card import Error, Facts, card
 from study.export.preprocessing import Preprocessing
 from study.models import plans
-from study.models.build import Shape, build
+from study.models.build import build
 from study.models.classifiers import averaged
+from study.models.shape import Shape
 from study.settings.errors import InvalidData
 
 SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)
@@ -134,8 +135,8 @@ def test_what_is_no_exported_network_is_one_line(tmp_path, folder):
     save_file(
         {name: value * 2 for name, value in load_file(folder / export.WEIGHTS).items()}, tmp_path / export.WEIGHTS
     )
-    (tmp_path / export.CONFIG).write_text(json.dumps({**stored, "format": 2}))
-    with pytest.raises(InvalidData, match="format 2, this version reads 1"):
+    (tmp_path / export.CONFIG).write_text(json.dumps({**stored, "format": 1}))
+    with pytest.raises(InvalidData, match="format 1, this version reads 2"):
         export.load(tmp_path)
     stored["network"]["shape"]["width"] = 1 / 8
     (tmp_path / export.CONFIG).write_text(json.dumps(stored))

@@ -7,6 +7,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from safetensors.torch import save_file
+
+from study.figures.catalogue import FIGURES
+from study.models.wae import WaveletLikeAutoEncoder
+from study.settings import params, paths
 
 NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
 SECONDS = 120
@@ -18,13 +23,27 @@ def executed(name: str, folder: str):
     return notebook
 
 
-@pytest.mark.parametrize("name", ["figures.ipynb", "tables.ipynb"])
-def test_a_notebook_of_results_runs_from_top_to_bottom(name):
-    notebook = executed(name, "notebooks")
-    shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert any(output.output_type in ("display_data", "execute_result") for output in shown)
-    if name == "figures.ipynb":
-        assert any("image/png" in output.get("data", {}) for output in shown)
+def images(notebook) -> int:
+    """How many images it shows."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return sum("image/png" in output.get("data", {}) for output in outputs)
+
+
+def test_every_figure_is_drawn_from_the_committed_results():
+    assert images(executed("figures.ipynb", "notebooks")) == len(FIGURES)
+
+
+def test_one_picture_goes_through_the_auto_encoder_that_stage_1_leaves(tmp_path):
+    (tmp_path / "params.yaml").symlink_to(Path("params.yaml").resolve())
+    whole = params.read()
+    folder = tmp_path / paths.auto_encoder(whole.scale, "objects", whole.seeds[0])
+    folder.mkdir(parents=True)
+    save_file(WaveletLikeAutoEncoder().state_dict(), folder / "weights.safetensors")
+    paths.write_json(folder / "outcome.json", {"outcome": "trained", "reason": None, "settings": {}})
+    notebook = executed("one_picture.ipynb", str(tmp_path))
+    assert images(notebook) == 1
+    (losses,) = (cell.outputs[0]["data"]["text/plain"] for cell in notebook.cells[-1:])
+    assert "Eq. 3, reconstruction" in losses
 
 
 def test_without_a_trained_network_the_picture_names_the_command(tmp_path):

@@ -1,6 +1,7 @@
 """The program `study`: its commands, what it says of itself, and one line in place of a traceback."""
 
 import sys
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,7 +13,7 @@ from study.settings.errors import StudyError
 class OneLine(TyperGroup):
     """Commands whose faults of the input are one line on stderr and exit code 2: 1 is an answer that is no good."""
 
-    def invoke(self, ctx: typer.Context) -> object:
+    def invoke(self, ctx: Any) -> Any:  # of the click inside typer, whose Context has no public name
         try:
             return super().invoke(ctx)
         except StudyError as error:
@@ -35,7 +36,7 @@ EPILOG = """Examples:
   study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees
-  study export trained/ours          safetensors, torch.export and ONNX
+  study export trained/wae_cnn       safetensors, torch.export and ONNX
 
 Run it in the root of the checkout. Exit codes: 0 fine, 1 the answer is no good, 2 there is no answer."""
 

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import Any
 
 from study.cli import pipeline
 from study.cli.pipeline import PROJECT
-from study.settings import config, paths
+from study.settings import params, paths
 from study.settings.errors import StudyError
-from study.settings.methods import PART_OF, TRAINED
+from study.settings.methods import DATASETS, PLACES, trained
+from study.settings.parameters.whole import Params
 from study.settings.provenance import available_memory_bytes, code_commit, cores, gpu, processor
 from study.stages import preflight
 
@@ -44,17 +46,17 @@ def findings(scale: str | None) -> Iterator[Finding]:
     yield from git()
     yield from dvc()
     try:
-        params = config.read()
+        whole = params.read()
     except StudyError as error:
         yield from (Finding(ERROR, "parameters", line, "correct it there") for line in str(error).splitlines())
         return
-    chosen = scale or params.scale
+    chosen = scale or whole.scale
     yield Finding(
-        OK, "parameters", f"{paths.PARAMS} is valid; scale {chosen}, seeds {', '.join(map(str, params.seeds))}"
+        OK, "parameters", f"{paths.PARAMS} is valid; scale {chosen}, seeds {', '.join(map(str, whole.seeds))}"
     )
     yield from disk(chosen)
-    yield from data(chosen, params)
-    yield from networks(chosen, params)
+    yield from data(chosen, whole)
+    yield from networks(chosen, whole)
 
 
 def python() -> Iterator[Finding]:
@@ -62,7 +64,7 @@ def python() -> Iterator[Finding]:
     yield Finding(OK, "Python", f"{sys.version.split()[0]}, {sys.executable}")
 
 
-def packages(project: dict, version: Callable[[str], str] = metadata.version) -> Iterator[Finding]:
+def packages(project: dict[str, Any], version: Callable[[str], str] = metadata.version) -> Iterator[Finding]:
     """Every package against its pin in pyproject.toml; those for development only may be lacking."""
     extras = {pin for pins in project["optional-dependencies"].values() for pin in pins if "==" in pin}
     for about, level, pins in (
@@ -86,7 +88,7 @@ def packages(project: dict, version: Callable[[str], str] = metadata.version) ->
         yield Finding(OK, about, f"{right} of {len(pins)} as pinned in {PROJECT}")
 
 
-def torch_build(load: Callable[[str], object] = import_module) -> Iterator[Finding]:
+def torch_build(load: Callable[[str], Any] = import_module) -> Iterator[Finding]:
     """Whether torch and torchvision load, alone and together, what they compute on, and in which precision."""
     again = "pip install --force-reinstall torch=={} torchvision=={}, as pinned in pyproject.toml"
     pins = dict(
@@ -222,7 +224,7 @@ def disk(scale: str) -> Iterator[Finding]:
         yield Finding(OK, "disk", f"{free:.1f} GiB are free, scale {scale} needs {least}")
 
 
-def data(scale: str, params) -> Iterator[Finding]:
+def data(scale: str, whole: Params) -> Iterator[Finding]:
     """Pictures outside of the project, the variables that name them, and the data sets made of them."""
     for name in ("OBJECTS", "FACES", "IMAGENET", "CACD"):
         variable = f"STUDY_{name}"
@@ -230,30 +232,29 @@ def data(scale: str, params) -> Iterator[Finding]:
             found = f"names no folder: {os.environ[variable]}"
             yield Finding(WARNING, variable, found, f"unset {variable}, or set it to where the pictures lie")
     try:
-        preflight.outside_roots(scale, getattr(params.scales, scale).data)
+        preflight.outside_roots(scale, whole.at(scale).data)
     except StudyError as error:
         found, _, fix = str(error).partition("; ")
         yield Finding(ERROR, "pictures", found, fix)
-    for dataset in dict.fromkeys(dataset for dataset, _ in TRAINED):
-        source = getattr(getattr(params.scales, scale).data, dataset).source
+    for dataset in DATASETS:
+        source = getattr(whole.at(scale).data, dataset).source
         if (paths.prepared(scale, dataset) / "manifest.json").is_file():
             yield Finding(OK, f"data, {dataset}", f"{source}, prepared in {paths.prepared(scale, dataset)}")
         else:
             yield Finding(WARNING, f"data, {dataset}", f"{source}, not prepared", pipeline.prepared(scale, dataset))
 
 
-def networks(scale: str, params) -> Iterator[Finding]:
+def networks(scale: str, whole: Params) -> Iterator[Finding]:
     """How many of the pipeline's networks are trained."""
     folders = [
         paths.classifier(scale, dataset, backbone, method, seed)
-        for (dataset, backbone), known in TRAINED.items()
-        for method in known
-        if method not in PART_OF
-        for seed in params.seeds
+        for dataset, backbone in PLACES
+        for method in trained(dataset, backbone)
+        for seed in whole.seeds
     ]
-    trained = sum((folder / "weights.safetensors").is_file() for folder in folders)
-    found = f"{trained} of {len(folders)} are trained at scale {scale}"
-    if trained < len(folders):
+    there = sum((folder / "weights.safetensors").is_file() for folder in folders)
+    found = f"{there} of {len(folders)} are trained at scale {scale}"
+    if there < len(folders):
         yield Finding(WARNING, "networks", found, pipeline.at(scale, "dvc repro"))
     else:
         yield Finding(OK, "networks", found)

@@ -1,9 +1,9 @@
-"""`study diff`: the results in the work tree against stored ones."""
+"""`study diff`: the results in the work tree against stored ones, or against the paper's."""
 
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,11 +14,18 @@ from study.settings.errors import InvalidData
 
 if TYPE_CHECKING:
     from study.judging.differences import Stored
+    from study.rendering.section import Section
 
-EPILOG = "Examples:\n\n\b\n  study diff\n  study diff --against HEAD~3\n  study diff --against ~/earlier/results/desk"
-RULES = """Compare the results in the work tree, results/<scale>/, with stored ones: a commit's, or those in a folder.
+EPILOG = (
+    "Examples:\n\n\b\n  study diff\n  study diff --against HEAD~3\n  study diff --against ~/earlier/results/desk\n"
+    "  study diff --against paper"
+)
+PAPER = "paper"
+RULES = """Compare the results in the work tree, results/<scale>/, with stored ones: a commit's, those in a folder, or
+the paper's.
 
-What got worse comes first. The exit code is 1 if anything got worse or vanished, else 0.
+What got worse comes first. The exit code is 1 if anything got worse or vanished, else 0. Against the paper the headline
+numbers are printed side by side, and the exit code is 0.
 
 \b
 A number got worse  if it lies outside of the widest interval stored with
@@ -34,15 +41,18 @@ a claim got worse   from holds to cannot tell to fails."""
 
 
 def diff(
-    against: Annotated[str, typer.Option(help="A git revision, or a folder that holds tables/ and claims.json.")] = (
-        "HEAD"
-    ),
+    against: Annotated[
+        str, typer.Option(help="A git revision, a folder that holds tables/ and claims.json, or paper.")
+    ] = ("HEAD"),
     scale: ScaleOption = None,
 ) -> None:
     from study.judging import differences
     from study.rendering.section import Section
 
     name = chosen(scale)
+    if against == PAPER:
+        terminal.show(_beside_the_papers(name))
+        return
     before = _from_folder(Path(against), name) if Path(against).is_dir() else _from_git(against, name)
     found = differences.differences(before, _from_folder(paths.results(name), name))
     title = f"Results at scale {name} against {against}"
@@ -59,6 +69,45 @@ def diff(
 
 
 diff.__doc__ = RULES
+
+
+def _beside_the_papers(scale: str) -> "Section":
+    """The headline numbers of the work tree, the paper's and their differences: printed, not judged."""
+    from study.judging import headline
+    from study.judging.tables import NAMES, number
+    from study.paper import tables as paper
+    from study.rendering.section import Section
+    from study.settings.methods import label
+
+    printed = paper.tables()
+    folder = paths.results(scale) / "tables"
+    here = headline.ours(_cells(folder, [table.slug for table in printed], scale))
+    papers = headline.the_papers(printed)
+    rows = [["table", "row", "quantity", "paper", "here", "difference"]]
+    for table in printed:
+        own, its = here.get(table.slug, {}), papers.get(table.slug, {})
+        for method in dict.fromkeys([*its, *own]):
+            for quantity in dict.fromkeys([*its.get(method, {}), *own.get(method, {})]):
+                one, other = its.get(method, {}).get(quantity), own.get(method, {}).get(quantity)
+                difference = "–" if one is None or other is None else f"{other - one:+.2f}"
+                name = label(method, table.backbone)
+                rows.append([str(table.number), name, NAMES[quantity], number(one), number(other), difference])
+    behind = (
+        []
+        if scale == PAPER
+        else [
+            f"Scale {scale} is not the paper's set-up, so a difference is no finding by itself: study show deviations."
+        ]
+    )
+    return Section(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left=3)
+
+
+def _cells(folder: Path, slugs: list[str], scale: str) -> dict[str, list[dict[str, Any]]]:
+    """The cells of stored tables. Raises InvalidData if one is not there, or is none."""
+    try:
+        return {slug: paths.read_json(folder / f"{slug}.json")["cells"] for slug in slugs}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InvalidData(f"{folder}: no tables there ({error}); make them with: {pipeline.tables(scale)}") from None
 
 
 def _stored(tables: dict[str, str], claims: str, where: str) -> "Stored":

@@ -2,13 +2,13 @@
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from study.cli import terminal
 from study.cli.options import Backbone, Dataset, Method, ScaleOption, Seed, chosen
-from study.cli.pipeline import PROJECT, Run
+from study.cli.pipeline import FULL, PROJECT, Run
 from study.settings import paths
 
 if TYPE_CHECKING:
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from study.export.card import Facts
 
 EPILOG = (
-    "Examples:\n\n\b\n  study export trained/ours\n  study export trained/standard --method standard --seed 1\n"
+    "Examples:\n\n\b\n  study export trained/wae_cnn\n  study export trained/full --method full --seed 1\n"
     "  study export trained/faces --dataset faces"
 )
-CHECKED = 64  # test pictures, spread over the classes
-STANDARD = "full"
+CHECKED = 64  # test images, spread over the classes
 QUANTITIES = {"top1_error_percent": "top-1", "top5_error_percent": "top-5"}
 
 
@@ -36,7 +35,7 @@ def export(
 ) -> None:
     """Write a trained network as safetensors with its configuration, as torch.export program and as ONNX graph.
 
-    Each form is loaded again and compared with the network on test pictures; a difference beyond rounding is an
+    Each form is loaded again and compared with the network on test images; a difference beyond rounding is an
     error. Beside them lies a model card, README.md. Needs the extra `export`: pip install -e '.[export]'
     """
     from study.cli import trained
@@ -66,32 +65,32 @@ def export(
         differences = deployment.export(folder, found.network, described, pictures)
     paths.write_text(folder / "README.md", card(described, _facts(found, training), differences, len(pictures)))
     for name, difference in differences.items():
-        how = f"differs by {difference:.1g} of the largest score" if difference else "equal to the last bit"
+        how = f"differs by {difference:.1g} of the largest logit" if difference else "equal to the last bit"
         terminal.mark("ok", f"{folder / name}: {how}")
     terminal.say(f"         {folder / deployment.CONFIG} and {folder / 'README.md'} say what it is")
 
 
-def _training(run: Run) -> dict | None:
+def _training(run: Run) -> dict[str, Any] | None:
     """The record of the training, if it is there."""
     file = paths.record(run.folder)
     return paths.read_json(file) if file.exists() else None
 
 
 def _test_pictures(run: Run) -> "Tensor":
-    """Test pictures as the method sees them, uint8 (n, 3, side, side), at equal distances in their order."""
+    """Test images as the row sees them, uint8 (n, 3, side, side), at equal distances in their order."""
     import numpy as np
 
+    from study.assembly.images import images, read_data
     from study.data.batches import central_plan
-    from study.stages import inputs
 
-    pictures = inputs.pictures(inputs.read_data(run.scale, run.dataset), "test", run.method)
+    pictures = images(read_data(run.scale, run.dataset), "test", run.method)
     count = min(CHECKED, len(pictures))
     some = pictures.only(np.linspace(0, len(pictures) - 1, count).astype(int))
     (picks,) = central_plan(count, count, some.margin)
     return some[picks][0]
 
 
-def _facts(found: "Trained", training: dict | None) -> "Facts":
+def _facts(found: "Trained", training: dict[str, Any] | None) -> "Facts":
     """What data/ and results/ say of the network. A number that is not there stays None."""
     from study.export.card import Error, Facts
     from study.judging import measured
@@ -105,14 +104,14 @@ def _facts(found: "Trained", training: dict | None) -> "Facts":
     same = training is not None and runs.get((run.source.method, run.seed), {}).get("training") == training
     errors = []
     for quantity, name in QUANTITIES.items():
-        mean, standard = (numbers.get((*place, method, quantity, "")) for method in (run.method, STANDARD))
+        mean, full = (numbers.get((*place, method, quantity, "")) for method in (run.method, FULL))
         errors.append(
             Error(
                 name,
                 runs.get((run.method, run.seed), {}).get(quantity) if same else None,
                 mean.value if mean else None,
                 mean.intervals if mean else {},
-                standard.value if standard else None,
+                full.value if full else None,
             )
         )
     return Facts(

@@ -1,14 +1,15 @@
 """Which command of the pipeline makes what is lacking."""
 
-from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from study.settings import paths
-from study.settings.methods import PART_OF
+from study.settings.errors import InvalidData
+from study.settings.methods import METHODS, network_label
 
 PIPELINE = Path("dvc.yaml")
 PROJECT = Path("pyproject.toml")
+FULL = "full"  # the row that times and errors are set beside
 
 
 class Run(NamedTuple):
@@ -21,12 +22,12 @@ class Run(NamedTuple):
     seed: int
 
     def __str__(self) -> str:
-        return f"{self.method}, {self.backbone} on {self.dataset}, scale {self.scale}, seed {self.seed}"
+        return f"{network_label(self.method, self.backbone)} on {self.dataset}, scale {self.scale}, seed {self.seed}"
 
     @property
     def source(self) -> "Run":
         """Itself, or the network that it is a part of."""
-        return self._replace(method=PART_OF.get(self.method, self.method))
+        return self._replace(method=METHODS[self.method].part_of or self.method)
 
     @property
     def folder(self) -> Path:
@@ -34,15 +35,29 @@ class Run(NamedTuple):
         return paths.classifier(*self.source)
 
 
-def _yaml(file: Path) -> dict:
-    from ruamel.yaml import YAML
+def stages() -> dict[str, dict[str, Any]]:
+    """The pipeline's stages with their matrices multiplied out by DVC, at the scale of params.yaml.
 
-    return YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    Raises InvalidData if DVC cannot read dvc.yaml.
+    """
+    from dvc.dvcfile import load_file
+    from dvc.exceptions import DvcException
+    from dvc.repo import Repo
+
+    try:
+        pipeline = load_file(Repo(uninitialized=True), str(PIPELINE))
+        found: dict[str, dict[str, Any]] = pipeline.resolver.resolve()["stages"]
+    except DvcException as error:
+        raise InvalidData(f"{PIPELINE}: {' '.join(str(error).split())}") from None
+    return found
 
 
 def at(scale: str, command: str) -> str:
     """A command of the pipeline at a scale: DVC knows the stages of one at a time, that of params.yaml."""
-    return command if _yaml(paths.PARAMS)["scale"] == scale else f"{command} (with `scale: {scale}` in params.yaml)"
+    from study.settings import params
+
+    own = params.read().scale
+    return command if scale == own else f"{command} (with `scale: {scale}` in params.yaml)"
 
 
 def tables(scale: str) -> str:
@@ -57,21 +72,13 @@ def prepared(scale: str, dataset: str) -> str:
 
 def trained(run: Run) -> str:
     """The command that trains a network, and what it starts from: the stage of dvc.yaml that leaves its folder."""
-    seeds = _yaml(paths.PARAMS)["seeds"]
-    if run.seed not in seeds:
+    from study.settings import params
+
+    whole = params.read()
+    if run.seed not in whole.seeds:
         return f"add {run.seed} to `seeds` in params.yaml, then dvc repro"
-    for name, stage in _yaml(PIPELINE)["stages"].items():
-        # The file holds ${scale} and ${seeds} in the place of these two.
-        own = {"scale": [run.scale], "seed": [run.seed]}
-        matrix = {key: own.get(key, values) for key, values in stage.get("matrix", {}).items()}
-        for values in product(*matrix.values()):
-            items = {f"${{item.{key}}}": str(value) for key, value in zip(matrix, values, strict=True)}
-            if run.folder.as_posix() in (_filled(out, items) for out in stage["outs"] if isinstance(out, str)):
-                return at(run.scale, f"dvc repro {name}@{'-'.join(items.values())}")
-    return at(run.scale, "dvc repro")
-
-
-def _filled(template: str, items: dict[str, str]) -> str:
-    for key, value in items.items():
-        template = template.replace(key, value)
-    return template
+    # Every scale has the same stages, and its word in front of their names.
+    folder = run._replace(scale=whole.scale).folder.as_posix()
+    names = [name for name, stage in stages().items() if folder in stage["outs"]]
+    stage = names[0].replace(f"@{whole.scale}-", f"@{run.scale}-", 1) if names else ""
+    return at(run.scale, f"dvc repro {stage}".rstrip())

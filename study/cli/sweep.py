@@ -1,10 +1,11 @@
 """`study sweep`: the pipeline for several values of lambda and gamma, as experiments of DVC, and what they come to."""
 
-import json
+import os
 import subprocess
 import sys
-from itertools import product
-from typing import Annotated
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +13,9 @@ from study.cli import terminal
 from study.cli.options import ScaleOption, chosen
 from study.settings import paths
 from study.settings.errors import InvalidData, InvalidParameter, StudyError
-from study.settings.provenance import cores
+
+if TYPE_CHECKING:
+    from study.rendering.sweep import Point
 
 CORES_A_RUN = 2  # a training uses two well, more of them less well
 app = typer.Typer(
@@ -23,36 +26,7 @@ app = typer.Typer(
 
 
 class Failed(StudyError):
-    """DVC or git did not do what it was asked for."""
-
-
-def name_of(lambda_: float, gamma: float) -> str:
-    """The name of an experiment."""
-    return f"sweep-lambda-{lambda_:g}-gamma-{gamma:g}"
-
-
-def revisions() -> dict[str, str]:
-    """The commits of DVC's experiments, by their names."""
-    told = _git("for-each-ref", "--format=%(refname:lstrip=4) %(objectname)", "refs/exps").splitlines()
-    return {name: commit for name, _, commit in (line.partition(" ") for line in told) if name}
-
-
-def stored_at(commit: str, scale: str) -> dict[str, dict]:
-    """The files that a sweep is made of, as a commit holds them. Raises Failed if one is not there."""
-    from study.rendering import sweep
-
-    return {name: json.loads(_git("show", f"{commit}:{paths.results(scale) / name}")) for name in sweep.FILES}
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"git {' '.join(words)}: {done.stderr.strip()}")
-    return done.stdout
-
-
-def _dvc(*words: str, quiet: bool = False) -> int:
-    return subprocess.run([sys.executable, "-m", "dvc", *words], check=False, capture_output=quiet).returncode
+    """DVC did not do what it was asked for."""
 
 
 @app.command("run")
@@ -65,41 +39,85 @@ def run(
     ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Runs at a time; one for two cores if not given.")] = None,
 ) -> None:
-    """Queue an experiment for every pair, run them, compare them, write results/<scale>/sweep/.
+    """Queue an experiment for every pair, run the queue, compare them, write results/<scale>/sweep/.
 
-    What does not depend on the values is taken from the cache. Changes that are not committed are part of every run.
+    DVC makes the grid, runs it and keeps the experiments (dvc exp show, dvc exp remove); what does not depend on the
+    values is taken from its cache. Changes that are not committed are part of every run.
     """
     from study.figures import style
     from study.rendering import sweep
-    from study.settings import config
+    from study.settings import params
+    from study.settings.provenance import cores
 
-    params = config.read()
-    pairs = list(product(sorted(set(lambdas)), sorted(set(gammas or [params.gamma]))))
-    for lambda_, gamma in pairs:
-        if lambda_ < 0 or gamma < 0:
-            raise InvalidParameter(f"lambda and gamma must be at least 0, got {lambda_:g} and {gamma:g}")
-    for lambda_, gamma in pairs:
-        name = name_of(lambda_, gamma)
-        _dvc("exp", "remove", name, quiet=True)  # of an earlier sweep, if there was one
-        if _dvc("exp", "run", "--queue", "--name", name, "-S", f"lambda={lambda_:g}", "-S", f"gamma={gamma:g}"):
-            raise Failed(f"DVC did not queue {name}; its message stands above")
-    at_a_time = jobs or max(1, cores() // CORES_A_RUN)
-    code = _dvc("exp", "run", "--run-all", "--jobs", str(at_a_time))
-    done, points = revisions(), []
-    for lambda_, gamma in pairs:
-        name = name_of(lambda_, gamma)
-        if name in done:
-            points.append(sweep.point(lambda_, gamma, stored_at(done[name], params.scale)))
-        else:
-            points.append(sweep.Point(lambda_, gamma, failed=f"see: dvc queue logs {name}"))
-    folder = paths.results(params.scale) / "sweep"
-    paths.write_text(folder / "sweep.json", sweep.as_json(points, params.scale))
+    grid = [*_override("lambda", lambdas), *_override("gamma", gammas or [])]
+    scale = params.read().scale
+    name = f"sweep-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    if _dvc("exp", "run", "--queue", "--name", name, *grid):
+        raise Failed(f"DVC did not queue {name}; its message stands above")
+    _dvc("exp", "run", "--run-all", "--jobs", str(jobs or max(1, cores() // CORES_A_RUN)))
+    points = points_of(name, scale)
+    folder = paths.results(scale) / "sweep"
+    paths.write_text(folder / "sweep.json", sweep.as_json(points, scale))
     paths.write_text(folder / "sweep.csv", sweep.as_csv(points))
-    paths.write_text(folder / "sweep.md", sweep.as_markdown(points, params.scale))
+    paths.write_text(folder / "sweep.md", sweep.as_markdown(points, scale))
     style.save(sweep.draw(points), folder / "sweep")
-    _print(points, params.scale)
-    if code or any(one.failed for one in points):
+    _print(points, scale)
+    if any(one.failed for one in points):
         raise typer.Exit(1)
+
+
+def _override(name: str, values: list[float]) -> list[str]:
+    """Words for DVC that set a parameter to each of some values, every digit kept; none where there is no value.
+
+    Raises InvalidParameter for a value that params.yaml could not hold.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from study.settings.parameters.types import NotNegative
+
+    for value in values:
+        try:
+            TypeAdapter(NotNegative).validate_python(value)
+        except ValidationError as error:
+            wanted = error.errors()[0]["msg"].removeprefix("Input should be ")
+            raise InvalidParameter(f"--{name}: must be {wanted}, got {value:g}") from None
+    return ["-S", f"{name}={','.join(map(repr, sorted(set(values))))}"] if values else []
+
+
+def _dvc(*words: str) -> int:
+    """DVC's exit code. What it starts looks for `dvc` and `python` on the PATH: it finds those of this program."""
+    own = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return subprocess.run(
+        [sys.executable, "-m", "dvc", *words], check=False, env={**os.environ, "PATH": own}
+    ).returncode
+
+
+def points_of(name: str, scale: str) -> "list[Point]":
+    """What the experiments whose names start with `name` came to, by lambda and gamma.
+
+    Raises Failed if DVC knows none.
+    """
+    import json
+
+    import dvc.api
+
+    from study.rendering import sweep
+
+    points = []
+    for row in dvc.api.exp_show():
+        experiment = row["Experiment"] or ""
+        if not experiment.startswith(name):
+            continue
+        if row["State"] == "Success":
+            texts = {file: dvc.api.read(str(paths.results(scale) / file), rev=experiment) for file in sweep.FILES}
+            stored = {file: json.loads(text) for file, text in texts.items()}
+            points.append(sweep.point(row["lambda"], row["gamma"], stored))
+        else:
+            state = str(row["State"]).lower()
+            points.append(sweep.Point(row["lambda"], row["gamma"], failed=f"{state}; dvc queue logs {experiment}"))
+    if not points:
+        raise Failed(f"DVC knows no experiment {name}; see: dvc exp show, dvc queue status")
+    return sorted(points, key=lambda one: (one.lambda_, one.gamma))
 
 
 @app.command("show")
@@ -114,7 +132,7 @@ def show(scale: ScaleOption = None) -> None:
     _print(sweep.from_json(paths.read_json(file)), found)
 
 
-def _print(points: list, scale: str) -> None:
+def _print(points: "list[Point]", scale: str) -> None:
     from study.rendering import sweep
 
     for section in sweep.sections(points, scale):

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
+from study.settings.escaping import visible
+
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderResult
 
     from study.rendering.section import Section
 
+LAYOUT = "\n\t"  # control characters that lay out a text; others, of names from outside, are written out
 GOOD, MIDDLING, BAD = "green", "yellow", "red"
 STYLES = {
     "ok": GOOD,
@@ -46,6 +50,7 @@ def console() -> "Console":
 
 def say(text: str, style: str = "") -> None:
     """A text as it is: brackets in it are no markup, and a pipe gets every line whole."""
+    text = visible(text, LAYOUT)
     if console().is_terminal:
         console().print(text, style=style or None, markup=False)
     else:
@@ -57,13 +62,22 @@ def say_fault(fault: str) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True, highlight=False).print(Text.assemble(("error:", f"bold {BAD}"), f" {fault}"), soft_wrap=True)
+    Console(stderr=True, highlight=False).print(
+        Text.assemble(("error:", f"bold {BAD}"), f" {visible(fault, LAYOUT)}"), soft_wrap=True
+    )
 
 
 def show(section: "Section") -> None:
     """A section: a table that fits the terminal, or columns of text for a pipe."""
     from study.rendering.section import plain
 
+    section = replace(
+        section,
+        title=visible(section.title),
+        rows=[[visible(cell) for cell in row] for row in section.rows],
+        before=[visible(sentence) for sentence in section.before],
+        behind=[visible(sentence) for sentence in section.behind],
+    )
     if not console().is_terminal:
         print(plain(section))
         return
@@ -87,6 +101,7 @@ def show(section: "Section") -> None:
 
 def show_markdown(text: str) -> None:
     """A Markdown text: laid out in a terminal, as it is in a pipe."""
+    text = visible(text, LAYOUT)
     if not console().is_terminal:
         print(text, end="")
         return
@@ -96,8 +111,8 @@ def show_markdown(text: str) -> None:
     class Whole(TableElement):
         """A table whose long words go on in the next line, where Rich would cut them."""
 
-        def __rich_console__(self, *arguments: object) -> Iterator[object]:
-            for part in super().__rich_console__(*arguments):
+        def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+            for part in super().__rich_console__(console, options):
                 for column in part.columns if isinstance(part, Table) else ():
                     column.overflow = "fold"
                 yield part
@@ -120,7 +135,7 @@ def working(on: str) -> Iterator[None]:
 
 def mark(level: str, text: str, fix: str = "") -> None:
     """A finding on one line behind its level, in the level's colour, and the fix of a fault behind it."""
-    line = f"{text}; fix: {fix}" if fix else text
+    line = visible(f"{text}; fix: {fix}" if fix else text)
     if not console().is_terminal:
         print(f"{level:<7}  {line}")
         return

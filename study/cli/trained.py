@@ -1,22 +1,23 @@
 """A trained network of the pipeline, with what is needed to run it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
+from study.assembly.networks import trained_network
 from study.cli import pipeline
 from study.cli.pipeline import Run
 from study.data import prepared
 from study.export import preprocessing
 from study.export.preprocessing import Preprocessing
 from study.models import plans
-from study.models.build import Shape
+from study.models.shape import Shape
 from study.models.wae import Decoder
-from study.settings import config, parameters, paths
+from study.settings import params, paths
 from study.settings.errors import InvalidData, InvalidParameter
-from study.settings.methods import evaluated, input_divisor
-from study.stages import inputs
-from study.stages.train import ON_FIXED_ENCODER
+from study.settings.methods import METHODS, check_place, evaluated, input_divisor
+from study.settings.parameters.training import Network
 from study.training.run import OUTCOME, part, read_outcome, read_weights
 
 
@@ -26,9 +27,9 @@ class Trained:
 
     run: Run
     network: nn.Module
-    outcome: dict
+    outcome: dict[str, Any]  # of its training: outcome.json
     shape: Shape
-    manifest: dict
+    manifest: dict[str, Any]  # of the data that it was trained on
     preprocessing: Preprocessing
 
 
@@ -39,7 +40,7 @@ def find(run: Run) -> Trained:
     that are not there, with the command that makes them.
     """
     scale, dataset, backbone, method, _ = run
-    inputs.check_place(dataset, backbone)
+    check_place(dataset, backbone)
     known = evaluated(dataset, backbone)
     if method not in known:
         raise InvalidParameter(f"method: must be one of {', '.join(known)} on {dataset}-{backbone}, got {method!r}")
@@ -52,20 +53,24 @@ def find(run: Run) -> Trained:
     manifest, outcome = prepared.read_manifest(data), read_outcome(folder)
     if outcome["outcome"] != "trained":
         raise InvalidData(f"{folder}: {outcome['outcome']}: {outcome['reason']}")
-    size = parameters.Network(**outcome["settings"]["network"])
+    size = Network(**outcome["settings"]["network"])
     shape = Shape(
         manifest["crop"],
         len(manifest["classes"]),
         size.width,
         size.batch_norm,
+        size.dropout,
+        size.initialisation,
         outcome["settings"]["channel_norm"],
         plans.read(folder),
     )
     try:
-        _, network = inputs.trained_network(*run, shape)
+        _, network = trained_network(*run, shape)
     except RuntimeError:  # of load_state_dict
         raise InvalidData(f"{folder}: weights of another size than {data}; to train it again: {train}") from None
-    source = getattr(getattr(config.read().scales, scale).data, dataset)
+    if network is None:
+        raise InvalidData(f"{folder}: holds no weights; to train it again: {train}")
+    source = getattr(params.read().at(scale).data, dataset)
     seen = preprocessing.of(manifest, input_divisor(method), getattr(source, "reduce", None))
     return Trained(run, network.eval(), outcome, shape, manifest, seen)
 
@@ -73,7 +78,7 @@ def find(run: Run) -> Trained:
 def decoder(run: Run) -> Decoder | None:
     """The decoder that was trained with the network's encoder, in eval mode; None where there was none, or is none."""
     folder = run.folder
-    if run.method in ON_FIXED_ENCODER:
+    if METHODS[run.method].frozen_encoder:
         folder = paths.auto_encoder(run.scale, run.dataset, run.seed)
     weights = part((read_weights(folder) or {}) if folder.exists() else {}, "decoder")
     if not weights:

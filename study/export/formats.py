@@ -3,8 +3,8 @@
 Each form is loaded again and compared with the network itself. To use one without the pipeline, in a checkout:
 
     from study.export.formats import load
-    exported = load("trained/ours")
-    scores = exported(exported.preprocessing.picture(Path("cat.jpg")))    # (1, classes)
+    exported = load("trained/wae_cnn")
+    logits = exported(exported.preprocessing.picture(Path("cat.jpg")))    # (1, classes)
 """
 
 import copy
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -22,26 +23,27 @@ from torch import Tensor, nn
 
 from study.export.preprocessing import Preprocessing, as_input
 from study.models import plans
-from study.models.build import BACKBONES, Shape, architecture
+from study.models.build import architecture, backbone_of
 from study.models.classifiers import averaged
+from study.models.shape import Shape
 from study.settings import paths
 from study.settings.errors import InvalidData, StudyError
 
 WEIGHTS, CONFIG, PROGRAM, ONNX = "weights.safetensors", "config.json", "network.pt2", "network.onnx"
-FORMAT = 1  # of config.json
-TOLERANCE = 1e-4  # largest difference that is still rounding, relative to the largest score
+FORMAT = 2  # of config.json
+TOLERANCE = 1e-4  # largest difference that is still rounding, relative to the largest logit
 NEEDED = ("onnx", "onnxscript", "onnxruntime")
-IMAGE, SCORES = "image", "scores"
+IMAGE, LOGITS = "image", "logits"  # the input and the output by name
 
 
 class NotTheNetwork(StudyError):
-    """An exported form that gives other scores than the network it was made from."""
+    """An exported form that gives other logits than the network it was made from."""
 
 
-class Scores(nn.Module):
-    """A classifier with one output, the averaged scores: images (batch, 3, side, side) in [0, 1] to (batch, classes).
+class Logits(nn.Module):
+    """A classifier with one output, the averaged logits: images (batch, 3, side, side) in [0, 1] to (batch, classes).
 
-    What is exported is this, so that nobody has to know how many score vectors a method has.
+    What is exported is this, so that nobody has to know how many vectors of logits a row has.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -49,7 +51,7 @@ class Scores(nn.Module):
         self.network = network
 
     def forward(self, image: Tensor) -> Tensor:
-        """The final score vector (Sec. Image classification)."""
+        """The final score vector (Sec. Image classification), before a softmax."""
         return averaged(self.network(image))
 
 
@@ -65,20 +67,20 @@ class Description:
     shape: Shape
     classes: tuple[str, ...]
     preprocessing: Preprocessing
-    settings: dict  # of its training
+    settings: dict[str, Any]  # of its training
     trained_with: str  # commit
     exported_with: str
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Fit for JSON."""
         fields = {**vars(self), "shape": asdict(replace(self.shape, plan=None)), "plan": None}
         fields["shape"].pop("plan")
         if self.shape.plan is not None:
-            fields["plan"] = plans.as_dict(self.shape.plan, BACKBONES[self.backbone].filters(self.shape.width))
+            fields["plan"] = plans.as_dict(self.shape.plan, backbone_of(self.backbone).filters(self.shape.width))
         return {**fields, "classes": list(self.classes), "preprocessing": asdict(self.preprocessing)}
 
     @classmethod
-    def from_dict(cls, stored: dict) -> "Description":
+    def from_dict(cls, stored: dict[str, Any]) -> "Description":
         """The description that `as_dict` gave. Raises KeyError or TypeError for what is none."""
         fields = {name: stored[name] for name in cls.__dataclass_fields__}
         plan = stored["plan"] and plans.from_dict(stored["plan"])
@@ -91,12 +93,12 @@ class Description:
 class Exported:
     """A network that was loaded from an exported folder."""
 
-    network: Scores
+    network: Logits
     description: Description
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Their names, in the order of the scores."""
+        """Their names, in the order of the logits."""
         return self.description.classes
 
     @property
@@ -106,8 +108,9 @@ class Exported:
 
     @torch.inference_mode()
     def __call__(self, pictures: Tensor) -> Tensor:
-        """Scores (batch, classes) of uint8 pictures (batch, 3, side, side)."""
-        return self.network(as_input(pictures))
+        """Logits (batch, classes) of uint8 pictures (batch, 3, side, side)."""
+        logits: Tensor = self.network(as_input(pictures))
+        return logits
 
 
 def load(folder: str | Path) -> Exported:
@@ -126,7 +129,7 @@ def load(folder: str | Path) -> Exported:
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise InvalidData(f"{folder}: not an exported network: {reason}; make it again with: study export") from None
-    return Exported(Scores(network).eval(), description)
+    return Exported(Logits(network).eval(), description)
 
 
 def check_possible(folder: Path) -> None:
@@ -140,21 +143,21 @@ def check_possible(folder: Path) -> None:
 
 def export(folder: Path, network: nn.Module, description: Description, pictures: Tensor) -> dict[str, float]:
     """Write every form into the folder, and config.json when all are checked; returns, by file, the largest difference
-    from the network's own scores on `pictures` (uint8, (n, 3, side, side), two or more), relative to the largest score.
+    from the network's own logits on `pictures` (uint8, (n, 3, side, side), two or more), relative to the largest logit.
 
     Every form takes any number of images at once. Raises NotTheNetwork for a difference beyond rounding; the folder
     then has no config.json.
     """
     check_possible(folder)
-    scores = Scores(copy.deepcopy(network).cpu()).eval()
+    whole = Logits(copy.deepcopy(network).cpu()).eval()
     images = as_input(pictures)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).unlink(missing_ok=True)
-    weights = {name: value.contiguous() for name, value in scores.network.state_dict().items()}
+    weights = {name: value.contiguous() for name, value in whole.network.state_dict().items()}
     paths.write_bytes(folder / WEIGHTS, save(weights, metadata={"format": "pt"}))
     with _quiet():
         program = torch.export.export(
-            scores, (images[:2],), dynamic_shapes={IMAGE: {0: torch.export.Dim("batch", min=1)}}
+            whole, (images[:2],), dynamic_shapes={IMAGE: {0: torch.export.Dim("batch", min=1)}}
         )
         torch.export.save(program, folder / PROGRAM)
         torch.onnx.export(
@@ -162,16 +165,20 @@ def export(folder: Path, network: nn.Module, description: Description, pictures:
             dynamo=True,
             f=folder / ONNX,
             input_names=[IMAGE],
-            output_names=[SCORES],
+            output_names=[LOGITS],
             external_data=False,
             verbose=False,
         )
     again = architecture(description.backbone, description.method, description.shape)
     again.load_state_dict(load_file(folder / WEIGHTS))
-    forms = {WEIGHTS: Scores(again).eval(), PROGRAM: program_of(folder), ONNX: session_of(folder)}
+    forms: dict[str, Callable[[Tensor], Tensor]] = {
+        WEIGHTS: Logits(again).eval(),
+        PROGRAM: program_of(folder),
+        ONNX: session_of(folder),
+    }
     batches = images, images[:1]  # the forms take any number of images
     with torch.inference_mode():
-        expected = [scores(batch) for batch in batches]
+        expected = [whole(batch) for batch in batches]
     differences = {}
     for name, call in forms.items():
         with torch.inference_mode():
@@ -181,7 +188,7 @@ def export(folder: Path, network: nn.Module, description: Description, pictures:
         )
         if not differences[name] <= TOLERANCE:
             raise NotTheNetwork(
-                f"{folder / name}: scores differ by {differences[name]:.2g} of the largest, more than {TOLERANCE:g}"
+                f"{folder / name}: logits differ by {differences[name]:.2g} of the largest, more than {TOLERANCE:g}"
             )
     checked = {"pictures": len(pictures), "tolerance": TOLERANCE, "difference": differences}
     paths.write_json(folder / CONFIG, {"format": FORMAT, "network": description.as_dict(), "checked": checked})
@@ -203,7 +210,7 @@ def session_of(folder: Path) -> Callable[[Tensor], Tensor]:
     session = onnxruntime.InferenceSession(folder / ONNX, options, providers=["CPUExecutionProvider"])
 
     def call(images: Tensor) -> Tensor:
-        (found,) = session.run([SCORES], {IMAGE: images.numpy()})
+        (found,) = session.run([LOGITS], {IMAGE: images.numpy()})
         return torch.from_numpy(found)
 
     return call

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from skimage.color import rgb2gray
 from skimage.transform import downscale_local_mean
 from torch import Tensor
@@ -58,8 +60,9 @@ class Preprocessing:
         if not path.is_file():
             raise InvalidData(f"{path}: no such file")
         label = np.zeros(1, dtype=np.int64)
+        split: Packed | Listed
         if self.reduce is not None:
-            split = Packed(self._patch(path)[None], label)
+            split = Packed(self._patch(path, self.reduce)[None], label)
         elif self.packed:
             split = Packed(load_picture(path, self.side, self.aspect)[None], label)
         else:
@@ -69,8 +72,9 @@ class Preprocessing:
         (picks,) = central_plan(1, 1, pictures.margin)
         return pictures[picks][0]
 
-    def _patch(self, path: Path) -> np.ndarray:
-        grey = downscale_local_mean(rgb2gray(np.array(decoded(path))) * 255.0, (self.reduce, self.reduce))
+    def _patch(self, path: Path, reduce: int) -> NDArray[np.uint8]:
+        """The middle of a picture in grey, reduced by so much: RGB, (side, side, 3)."""
+        grey = downscale_local_mean(rgb2gray(np.array(decoded(path))) * 255.0, (reduce, reduce))
         height, width = grey.shape
         if min(height, width) < self.side:
             raise InvalidData(
@@ -81,7 +85,7 @@ class Preprocessing:
         return np.repeat(patch[..., None], 3, axis=-1)
 
 
-def of(manifest: dict, divisor: int, reduce: int | None) -> Preprocessing:
+def of(manifest: dict[str, Any], divisor: int, reduce: int | None) -> Preprocessing:
     """The preprocessing of a prepared data set (its manifest) for a network with an input so much smaller.
 
     `reduce` is that of the settings, and counts only for a data set of patches.
@@ -97,5 +101,5 @@ def of(manifest: dict, divisor: int, reduce: int | None) -> Preprocessing:
 
 
 def as_input(pictures: Tensor) -> Tensor:
-    """uint8 pictures as every network takes them: values in [0, 1]."""
+    """uint8 pictures of any shape as every network takes them: float32 in [0, 1]."""
     return pictures.to(torch.float32) / 255.0

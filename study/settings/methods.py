@@ -23,6 +23,12 @@ def label(word: str, backbone: str) -> str:
     return METHODS[word].named(BACKBONES[backbone].label)
 
 
+def network_label(word: str, backbone: str) -> str:
+    """How a row's network is called beside those of other backbones: its label, with the backbone's in it."""
+    own, standard = label(word, backbone), BACKBONES[backbone].label
+    return own if standard in own else f"{own} ({standard})"
+
+
 def trained(dataset: str, backbone: str) -> tuple[str, ...]:
     """Every row with weights of its own on a data set and backbone."""
     return tuple(row.word for row in ROWS if row.stage and (dataset, backbone) in row.places)

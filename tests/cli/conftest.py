@@ -13,7 +13,8 @@ from study.cli.app import app
 from study.cli.pipeline import Run
 from study.data import prepared
 from study.data.collection import Collection, Packed
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.models.wae import Decoder
 from study.settings import paths
 
@@ -72,7 +73,7 @@ def trained(data) -> Callable[[str], Path]:
         weights = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
         run.folder.mkdir(parents=True)
         save_file(weights, run.folder / "weights.safetensors")
-        network = {"width": SHAPE.width, "batch_norm": SHAPE.batch_norm}
+        network = {"width": SHAPE.width, "batch_norm": SHAPE.batch_norm, "dropout": 0.5, "initialisation": "xavier"}
         settings = {"method": method, "channel_norm": SHAPE.channel_norm, "network": network}
         outcome = {"outcome": "trained", "reason": None, "settings": settings}
         paths.write_json(run.folder / "outcome.json", outcome)

@@ -107,7 +107,7 @@ def test_a_full_disk_is_an_error(monkeypatch):
 
 
 def test_lacking_pictures_are_an_error_with_the_variable_and_wrong_variables_a_warning(checkout, monkeypatch):
-    params = checks.config.read()
+    params = checks.params.read()
     monkeypatch.setenv("STUDY_FACES", "nowhere")
     found = {one.about: one for one in checks.data("photos", params)}
     assert found["STUDY_FACES"].level == WARNING

@@ -1,21 +1,16 @@
 """The commands on trained networks, here with random weights."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from study.cli import pipeline, predict
 from study.cli.pipeline import Run
 from study.cli.pipeline import trained as command_of
 from study.export.formats import load
 from study.settings import paths
-from study.settings.methods import PART_OF, TRAINED
-
-STAGES = YAML(typ="safe", pure=True).load((Path(__file__).parents[2] / "dvc.yaml").read_text(encoding="utf-8"))[
-    "stages"
-]
+from study.settings.errors import InvalidData
+from study.settings.methods import METHODS, PLACES, evaluated
 
 
 @pytest.fixture(autouse=True)
@@ -25,15 +20,25 @@ def brief(monkeypatch):
 
 
 def test_the_command_that_trains_a_network_is_a_stage_of_the_pipeline(checkout, monkeypatch):
-    monkeypatch.setattr(pipeline, "_yaml", cache(pipeline._yaml))
-    for (dataset, backbone), methods in TRAINED.items():
-        for method in (*methods, *PART_OF):
-            command, _, items = command_of(Run("smoke", dataset, backbone, method, 1)).partition("@")
-            if method in PART_OF and PART_OF[method] not in methods:
-                continue
-            assert command.removeprefix("dvc repro ") in STAGES
-            assert items.startswith(f"smoke-{dataset}-{backbone}-")
-            assert items.endswith("-1")
+    known = pipeline.stages()
+    monkeypatch.setattr(pipeline, "stages", lambda: known)
+    for dataset, backbone in PLACES:
+        for method in evaluated(dataset, backbone):
+            name = command_of(Run("smoke", dataset, backbone, method, 1)).removeprefix("dvc repro ")
+            made = METHODS[method].part_of or method
+            assert f"models/smoke/{dataset}/{backbone}/{made}/seed1" in known[name]["outs"]
+
+
+def test_at_another_scale_the_command_is_the_same_with_the_scale_to_set(checkout):
+    here = command_of(Run("smoke", "objects", "vgg16", "full", 0))
+    there = command_of(Run("paper", "objects", "vgg16", "full", 0))
+    assert there == f"{here.replace('@smoke-', '@paper-')} (with `scale: paper` in params.yaml)"
+
+
+def test_a_pipeline_that_dvc_cannot_read_is_one_line(checkout):
+    Path("dvc.yaml").write_text("stages: [", encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"^dvc\.yaml: .*$"):
+        command_of(Run("smoke", "objects", "vgg16", "full", 0))
 
 
 def test_a_seed_that_is_not_trained_has_to_be_added(checkout):
@@ -47,13 +52,13 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
     result = study("predict", "picture.png", "--channels", "channels", "--top", "2")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert lines[0] == "picture.png: ours, vgg16 on objects, scale smoke, seed 0"
+    assert lines[0] == "picture.png: WAE+CNN (VGG16) on objects, scale smoke, seed 0"
     assert "the grey patch of 36 x 36 pixels in the middle of the picture" in lines[2]
     ranked = [line.split() for line in lines if line[:2] in ("1 ", "2 ", "3 ")]
     assert [rank for rank, *_ in ranked] == ["1", "2"]
     assert {name for _, name, _ in ranked} < {"cat", "dog", "fox"}
     assert float(ranked[0][2]) >= float(ranked[1][2])
-    assert " ms, standard " in result.stdout
+    assert " ms, VGG16 " in result.stdout
     assert "times as fast" in result.stdout
     assert {file.name for file in Path("channels").iterdir()} == {
         "input.png",
@@ -61,6 +66,20 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
         "high.png",
         "reconstruction.png",
     }
+
+
+def test_a_class_or_file_cannot_command_the_terminal(study, checkout, trained, data):
+    trained("wae_cnn")
+    manifest = paths.read_json(data / "manifest.json")
+    paths.write_json(data / "manifest.json", {**manifest, "classes": ["cat\x1b[2J", "dog\nfox", "fox"]})
+    picture = Path("picture.png").rename("pic\x1b[2Jture.png")
+    result = study("predict", picture, "--top", "3")
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stdout
+    assert "cat\\x1b[2J" in result.stdout
+    assert "dog\\nfox" in result.stdout
+    result = study("predict", "no\x1b[2Jthing.png")
+    assert "no\\x1b[2Jthing.png: no such file" in result.stderr
 
 
 def test_probabilities_of_all_classes_add_up(study, checkout, trained):
@@ -74,12 +93,12 @@ def test_what_is_lacking_for_times_and_channels_is_said(study, checkout, trained
     trained("full")
     trained("wavelet_cnn")
     plain = study("predict", "picture.png", "--method", "full", "--channels", "channels").stdout
-    assert "standard does not decompose its input" in plain
+    assert "VGG16 does not decompose its input" in plain
     trained("wae_cnn")
     (paths.classifier("smoke", "objects", "vgg16", "full", 0) / "outcome.json").unlink()
     text = study("predict", "picture.png", "--method", "wavelet_cnn", "--channels", "bands").stdout
-    assert "No time of the standard network: models/smoke/objects/vgg16/standard/seed0: no trained network" in text
-    assert "No decoder was trained with wavelet" in text
+    assert "No time of VGG16: models/smoke/objects/vgg16/full/seed0: no trained network" in text
+    assert "No decoder was trained with Wavelet+CNN (VGG16)" in text
     assert Path("bands/high_cD.png").exists()
 
 
@@ -104,7 +123,7 @@ def test_a_network_that_diverged_says_so(study, checkout, trained):
     paths.write_json(folder / "outcome.json", {**outcome, "outcome": "diverged", "reason": "loss nan in epoch 2"})
     result = study("predict", "picture.png")
     assert result.exit_code == 2
-    assert result.stderr == "error: models/smoke/objects/vgg16/ours/seed0: diverged: loss nan in epoch 2\n"
+    assert result.stderr == "error: models/smoke/objects/vgg16/wae_cnn/seed0: diverged: loss nan in epoch 2\n"
 
 
 def test_a_network_of_another_size_than_the_data_says_so(study, checkout, trained):
@@ -132,7 +151,7 @@ def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
     card = Path("out/README.md").read_text(encoding="utf-8")
     assert "| top-1 | not measured | not measured | not measured |" in card
     assert "The study holds no results for this scale." in card
-    assert "3 classes, 30 training and 30 test pictures" in card
+    assert "3 classes, 30 training and 30 test images" in card
 
 
 @pytest.mark.parametrize("same", [True, False])
@@ -143,7 +162,7 @@ def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout
     run |= {"top1_error_percent": 50.0, "top5_error_percent": 0.0, "training": record if same else {}}
     evaluation = {"source": "photographs", "classes": 3, "runs": [run], "provenance": {"code_commit": "abc"}}
     paths.write_json(results / "evaluation/objects-vgg16.json", evaluation)
-    paths.write_text(results / "predictions/objects-vgg16.csv", "label,ours.0\n0,0\n1,1\n")
+    paths.write_text(results / "predictions/objects-vgg16.csv", "label,wae_cnn.0\n0,0\n1,1\n")
     monkeypatch.setattr("study.export.formats.export", lambda *_: {})
     assert study("export", "out").exit_code == 0
     card = Path("out/README.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from study.cli import options
-from study.settings.parameters import Scales
+from study.settings.parameters.whole import Scales
 
 HEAVY = ("torch", "torchvision", "numpy", "pydantic", "rich", "dvc", "ruamel")
 
@@ -42,14 +42,17 @@ def test_every_command_explains_itself_with_examples(study, command):
             "error: results/photos/tables/table_2.json: no such result; "
             "make it with: dvc repro tables@photos (with `scale: photos` in params.yaml)",
         ),
-        (["predict", "cat.png", "--method", "Our"], "error: method: must be one of standard, half, "),
+        (["predict", "cat.png", "--method", "Our"], "error: method: must be one of full, half, "),
         (["predict", "cat.png", "--dataset", "cats"], "error: dataset and backbone: must be one of objects-vgg16, "),
         (
             ["predict", "cat.png"],
-            "error: models/smoke/objects/vgg16/ours/seed0: no trained network; "
-            "to train it: dvc repro finetune@smoke-objects-vgg16-ours-0",
+            "error: models/smoke/objects/vgg16/wae_cnn/seed0: no trained network; "
+            "to train it: dvc repro finetune@smoke-objects-vgg16-wae_cnn-0",
         ),
-        (["predict", "cat.png", "--seed", "7"], "error: models/smoke/objects/vgg16/ours/seed7: no trained network; "),
+        (
+            ["predict", "cat.png", "--seed", "7"],
+            "error: models/smoke/objects/vgg16/wae_cnn/seed7: no trained network; ",
+        ),
         (["diff"], "error: HEAD: neither a folder nor a revision that git knows here"),
     ],
 )

@@ -49,7 +49,7 @@ def test_a_result_of_another_version_is_one_line(study, results):
 @pytest.fixture
 def seen(monkeypatch) -> Console:
     """A terminal of eighty columns, whose text can be exported."""
-    console = Console(force_terminal=True, width=80, record=True, highlight=False, color_system="full")
+    console = Console(force_terminal=True, width=80, record=True, highlight=False, color_system="standard")
     monkeypatch.setattr(terminal, "console", lambda: console)
     return console
 

@@ -1,47 +1,87 @@
-"""Where a sweep reads its experiments from."""
+"""A sweep is a grid of DVC's, run by DVC and read back from it; here over a pipeline of one short stage."""
 
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from study.cli import sweep
-from study.cli.app import app
+from study.settings import paths
+
+PIPELINE = """
+stages:
+  tables:
+    cmd: python stage.py
+    deps: [stage.py]
+    params: [lambda, gamma]
+    outs:
+    - results/smoke/tables/table_1.json: {cache: false}
+    - results/smoke/reconstruction/objects.json: {cache: false}
+    - results/smoke/claims.json: {cache: false}
+"""
+# The error is lambda; one value fails.
+STAGE = """
+import json
+from pathlib import Path
+from ruamel.yaml import YAML
+
+error = YAML(typ="safe", pure=True).load(Path("params.yaml"))["lambda"]
+if error == 0.12345678:
+    raise SystemExit("error: this one")
+cell = {"method": "wae_cnn", "quantity": "top1_error_percent", "measured": error, "intervals": {}, "verdict": ""}
+for name, value in (
+    ("tables/table_1.json", {"cells": [cell]}),
+    ("reconstruction/objects.json", {"runs": []}),
+    ("claims.json", {"claims": []}),
+):
+    file = Path("results/smoke") / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value))
+"""
 
 
-def git(*words: str) -> str:
-    return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout.strip()
+def run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
 
 
 @pytest.fixture
-def experiment(tmp_path, monkeypatch) -> str:
-    """A repository with one experiment as DVC leaves it; returns its commit."""
-    monkeypatch.chdir(tmp_path)
-    git("init", "-q")
-    for name in ("tables/table_1.json", "reconstruction/objects.json", "claims.json"):
-        file = tmp_path / "results" / "smoke" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f'{{"file": "{name}"}}')
-    git("add", "-A")
-    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "experiment")
-    commit = git("rev-parse", "HEAD")
-    git("update-ref", f"refs/exps/{commit[:2]}/{commit[2:]}/sweep-lambda-10-gamma-0.001", commit)
-    git("update-ref", "refs/exps/exec/EXEC_HEAD", commit)
-    return commit
+def pipeline(checkout) -> Path:
+    """A repository of git and DVC with one stage in the place of the study's."""
+    Path("dvc.yaml").write_text(PIPELINE, encoding="utf-8")
+    Path("stage.py").write_text(STAGE, encoding="utf-8")
+    run("git", "init")
+    run(sys.executable, "-m", "dvc", "init")
+    run("git", "add", "--all", "--", ":!paper_tables")
+    run("git", "-c", "user.name=test", "-c", "user.email=test@invalid", "commit", "--message", "start")
+    return checkout
 
 
-def test_an_experiment_is_found_by_its_name_and_read_without_checking_it_out(experiment):
-    assert sweep.revisions() == {sweep.name_of(10, 0.001): experiment}
-    (sweep.paths.results("smoke") / "claims.json").unlink()
-    assert sweep.stored_at(experiment, "smoke")["claims.json"] == {"file": "claims.json"}
+def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_look(study, pipeline):
+    values = "--lambda 0.12345679 --lambda 0.12345678 --lambda 0.12345678"
+    result = study("sweep", "run", *values.split(), "--gamma", "0.002")
+    assert result.exit_code == 1
+    points = paths.read_json(paths.results("smoke") / "sweep/sweep.json")["points"]
+    assert [(one["lambda_"], one["gamma"], one["error"]) for one in points] == [
+        (0.12345678, 0.002, None),
+        (0.12345679, 0.002, 0.12345679),
+    ]
+    assert points[0]["failed"].startswith("failed; dvc queue logs sweep-")
+    assert points[1]["failed"] == ""
+    assert not Path("results/smoke/claims.json").exists()  # an experiment leaves the work tree as it is
+    assert study("sweep", "show").exit_code == 0
 
 
-def test_a_result_that_an_experiment_lacks_is_named(experiment):
-    with pytest.raises(sweep.Failed, match=r"results/desk/tables/table_1.json"):
-        sweep.stored_at(experiment, "desk")
+@pytest.mark.parametrize(("value", "wanted"), [("-1", "greater than or equal to 0"), ("nan", "a finite number")])
+@pytest.mark.parametrize("name", ["--lambda", "--gamma"])
+def test_a_weight_that_is_none_is_refused_before_anything_is_queued(study, monkeypatch, name, value, wanted):
+    monkeypatch.setattr(sweep, "_dvc", lambda *words: pytest.fail(f"called with {words}"))
+    result = study("sweep", "run", "--lambda", "1", name, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {name}: must be {wanted}, got {value}\n"
 
 
-def test_a_weight_below_zero_is_refused_before_anything_is_queued():
-    found = CliRunner().invoke(app, ["sweep", "run", "--lambda", "-1"])
-    assert found.exit_code == 2
-    assert "must be at least 0, got -1" in found.output
+def test_without_a_repository_nothing_is_run(study, checkout):
+    result = study("sweep", "run", "--lambda", "1")
+    assert result.exit_code == 2
+    assert "error: DVC did not queue sweep-" in result.stderr

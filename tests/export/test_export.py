@@ -13,8 +13,9 @@ from study.export import formats as export
 from study.export.card import Error, Facts, card
 from study.export.preprocessing import Preprocessing
 from study.models import plans
-from study.models.build import Shape, build
+from study.models.build import build
 from study.models.classifiers import averaged
+from study.models.shape import Shape
 from study.settings.errors import InvalidData
 
 SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)
@@ -104,7 +105,7 @@ def test_a_form_that_gives_other_scores_is_an_error_and_leaves_no_configuration(
         return lambda images: torch.zeros(len(images), 3)
 
     monkeypatch.setattr(export, "session_of", wrong)
-    with pytest.raises(export.NotTheNetwork, match=r"network\.onnx: scores differ by 1 of the largest"):
+    with pytest.raises(export.NotTheNetwork, match=r"network\.onnx: logits differ by 1 of the largest"):
         export.export(tmp_path, network(), described(), pictures())
     assert not (tmp_path / export.CONFIG).exists()
 
@@ -134,8 +135,8 @@ def test_what_is_no_exported_network_is_one_line(tmp_path, folder):
     save_file(
         {name: value * 2 for name, value in load_file(folder / export.WEIGHTS).items()}, tmp_path / export.WEIGHTS
     )
-    (tmp_path / export.CONFIG).write_text(json.dumps({**stored, "format": 2}))
-    with pytest.raises(InvalidData, match="format 2, this version reads 1"):
+    (tmp_path / export.CONFIG).write_text(json.dumps({**stored, "format": 1}))
+    with pytest.raises(InvalidData, match="format 1, this version reads 2"):
         export.load(tmp_path)
     stored["network"]["shape"]["width"] = 1 / 8
     (tmp_path / export.CONFIG).write_text(json.dumps(stored))
@@ -172,3 +173,19 @@ def test_the_card_says_when_the_results_are_not_of_these_weights():
     none = card(described(), facts(measured_in=None, of_this_training=False), {}, 64)
     assert "holds no results" in none
     assert "another training" not in none
+
+
+def test_the_card_warns_of_the_form_that_can_run_code_before_it_loads_one():
+    text = card(described(), facts(), {}, 64)
+    warning = text.index("**Loading `network.pt2` can run code**")
+    assert text.index("from study.export.formats import load") > warning
+    assert text.index("torch.export.load(") > warning
+
+
+def test_a_class_is_named_in_the_card_as_it_is_called_and_does_nothing():
+    names = ("<script>x</script>", "a|b", "red\x1b[31m", *map(str, range(30)))
+    text = card(replace(described(), classes=names), facts(), {}, 64)
+    assert "\x1b" not in text
+    assert "Classes: \\<script\\>x" in text
+    assert "a\\|b, red\\\\x1b\\[31m, 0, 1," in text
+    assert "16, and 13 more (all in `config.json`)." in text

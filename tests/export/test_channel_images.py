@@ -5,8 +5,9 @@ import pytest
 import torch
 from PIL import Image
 
-from study.export.channels import views, write
-from study.models.build import Shape, build
+from study.export.channel_images import views, write
+from study.models.build import build
+from study.models.shape import Shape
 from study.models.wae import Decoder
 
 SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)

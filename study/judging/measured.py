@@ -1,15 +1,17 @@
 """What the study measured, by the names of the paper's cells."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from study.judging.machines import At, busy_note, how, stored
 from study.measures.statistics import image_interval, seed_interval
 from study.settings import paths
-from study.settings.methods import TRAINED, evaluated
+from study.settings.methods import PLACES, evaluated
 
 HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
 GIGA = 1e9
@@ -32,6 +34,7 @@ class Measured:
     failed: str | None = None
     classes: int | None = None
     wrong: np.ndarray | None = field(default=None, repr=False, compare=False)
+    at: At | None = None  # of a time: where it was taken
 
 
 # (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
@@ -45,7 +48,7 @@ def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, M
     a number of a changed set-up is never taken for the paper's.
     """
     found: dict[Key, Measured] = {}
-    for dataset, backbone in TRAINED:
+    for dataset, backbone in PLACES:
         name = f"{dataset}-{backbone}"
         evaluation = folder / "evaluation" / f"{name}.json"
         if not evaluation.exists():
@@ -125,36 +128,76 @@ def operations(folder: Path) -> dict[Key, Measured]:
 
 
 def times(folder: Path) -> dict[Key, Measured]:
-    """Times and speed-ups over the standard network for one image, on the fewest threads measured and on a GPU.
+    """Times and speed-ups over the full network, on every machine, number of threads and batch.
 
-    Every network as it is written, eager, in fp32: one implementation for all, as in the paper.
+    Every network as it is written, eager, in fp32: one implementation for all, as in the paper. The condition of a key
+    names machine, threads and batch; under the condition "" stands the registered one (study.judging.machines), on a
+    machine that was not busy if there is one, and of those on the first by name.
     """
-    file = folder / "timing.json"
-    if not file.exists():
-        return {}
     found: dict[Key, Measured] = {}
-    timing = paths.read_json(file)
-    for device, short, name in (
-        ("cpu", "cpu", timing["provenance"]["hardware"]["processor"]),
-        ("cuda", "gpu", timing["gpu_name"]),
-    ):
-        runs = [run for run in timing["runs"] if run["device"] == device and run["batch"] == 1]
-        if not runs:
-            continue
-        run = min(runs, key=lambda run: run["threads"])
-        basis = f"{name}, {run['threads']} thread{'s' if run['threads'] > 1 else ''}" if device == "cpu" else name
-        for cell in run["cells"]:
-            if cell["implementation"] == AS_WRITTEN:
-                quartiles = {"repeats (quartiles)": (cell["lower_quartile"], cell["upper_quartile"])}
-                key = ("", cell["backbone"], cell["method"], f"{short}_ms", "")
-                found[key] = Measured(cell["median"], "time", basis, quartiles)
-                if cell["method"] == "full":  # what all others are compared with
-                    found["", cell["backbone"], "full", f"{short}_speedup", ""] = Measured(1.0, "time", basis)
-        for ratio in run["same_implementation"]:
-            if ratio["implementation"] == AS_WRITTEN:
-                key = ("", ratio["backbone"], ratio["method"], f"{short}_speedup", "")
-                found[key] = Measured(ratio["ratio"], "time", basis, {"repeats": tuple(ratio["interval"])})
+    for machine, timing in stored(folder / "timing").items():
+        for run in timing["runs"]:
+            at = At(
+                machine,
+                run["device"],
+                run["batch"],
+                run["threads"],
+                tuple(run["reasons"]) if run["machine_was_busy"] else (),
+                run["processes"],
+            )
+            found |= _of_run(run, at, timing)
+    for device, short in SHORT.items():
+        places = {value.at for value in found.values() if value.at and value.at.primary and value.at.device == device}
+        if places:
+            chosen = under(found, min(places, key=lambda at: (bool(at.busy), at)))
+            found |= {key: value for key, value in chosen.items() if key[3].startswith(f"{short}_") and key[4] == ""}
     return found
+
+
+SHORT = {"cpu": "cpu", "cuda": "gpu"}  # device -> beginning of its quantities
+
+
+def _of_run(run: dict[str, Any], at: At, timing: dict[str, Any]) -> dict[Key, Measured]:
+    """The times of one machine on so many threads and images at a time."""
+    name = timing["gpu_name"] if at.device == "cuda" else timing["provenance"]["hardware"]["processor"]
+    basis = ", ".join(part for part in (name, how(at.device, at.batch, at.threads), busy_note(run)) if part)
+    estimator, short = timing["estimator"], SHORT[at.device]
+
+    def number(estimates: dict[str, Any]) -> Measured:
+        ends = estimates[estimator]["interval"]
+        return Measured(
+            estimates[estimator]["value"],
+            "time",
+            basis,
+            {"repeats": (ends[0], ends[1])} if ends else {},
+            tuple(estimates[estimator]["per_process"]),
+            at=at,
+        )
+
+    found: dict[Key, Measured] = {}
+    for cell in run["cells"]:
+        if cell["implementation"] == AS_WRITTEN:
+            found["", cell["backbone"], cell["method"], f"{short}_ms", at.condition] = number(cell["milliseconds"])
+            if cell["method"] == "full":  # what all others are compared with
+                key = ("", cell["backbone"], "full", f"{short}_speedup", at.condition)
+                found[key] = Measured(1.0, "time", basis, at=at)
+    for ratio in run["same_implementation"]:
+        if ratio["implementation"] == AS_WRITTEN:
+            key = ("", ratio["backbone"], ratio["method"], f"{short}_speedup", at.condition)
+            found[key] = number(ratio["ratio"])
+    return found
+
+
+def places(measured: Mapping[Key, Measured]) -> tuple[At, ...]:
+    """Every machine, number of threads and batch of which there are times."""
+    return tuple(sorted({value.at for value in measured.values() if value.at}))
+
+
+def under(measured: Mapping[Key, Measured], at: At) -> dict[Key, Measured]:
+    """All numbers, with the times of one place under the condition "", where a claim looks for them: so a claim about
+    speed is judged machine by machine."""
+    kept = {key: value for key, value in measured.items() if not (value.at and key[4] == "")}
+    return kept | {(*key[:4], ""): value for key, value in measured.items() if value.at == at and key[4]}
 
 
 def everything(scale: str, changed: Sequence[str]) -> dict[Key, Measured]:

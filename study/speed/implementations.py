@@ -6,12 +6,16 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from study.speed import engine
 from study.speed.folding import FoldedTwoStream, Streams, copy_of, folded
+
+if TYPE_CHECKING:
+    from openvino import Model
 
 Arguments = tuple[Tensor, ...]
 Call = Callable[[], Arguments]
@@ -46,8 +50,9 @@ class Subject:
         return folded(self.network)
 
     @cached_property
-    def exported(self) -> engine.Model:
-        """The folded network in the engine's form."""
+    def exported(self) -> "Model":
+        """The folded network in the engine's form. Raises NotHere without the engine."""
+        _engine_is_installed()
         return engine.exported(self.folded, self.inputs)
 
     def difference(self, call: Call) -> float:
@@ -137,11 +142,17 @@ def _compiled(precision: str) -> Callable[[Subject], Call]:
     return prepare
 
 
+def _engine_is_installed() -> None:
+    if engine.version() is None:
+        raise NotHere("OpenVINO is not installed")
+
+
 def _engine(*, bf16: bool) -> Callable[[Subject], Call]:
     return lambda subject: engine.compiled(subject.exported, subject.inputs, bf16=bf16, threads=torch.get_num_threads())
 
 
 def _engine_in_two_precisions(subject: Subject) -> Call:
+    _engine_is_installed()
     if not isinstance(subject.folded, FoldedTwoStream):
         raise NotHere("no encoder whose precision could be another")
     threads = torch.get_num_threads()

@@ -1,16 +1,21 @@
 """The 9/7 wavelet of Wavelet+CNN against the libraries that people use for it: same output, time in turns."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import pywt
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from study.measures.timing import alternate, on_gpu, on_processor
+from study.measures.busy import Before
+from study.measures.timing import Repeats, Times, alternate, on_gpu, on_processor, reference_kernel
 from study.models.wavelet import CDF97, WAVELET
+from study.speed.comparison import how
 from study.speed.lifting import LiftedCDF97
 
 BATCH = 32
@@ -19,30 +24,41 @@ OURS, CONVOLUTION = "ours, by lifting", "ours, as a convolution"
 PYWAVELETS, PTWT = "PyWavelets", "ptwt"
 
 
-def compare(device: torch.device, side: int, threads: int, *, seconds: float) -> dict:
-    """Milliseconds of one level on a batch of colour images in fp32, and how many times as fast ours is by lifting.
+@dataclass(frozen=True)
+class Taken:
+    """What one process found: times, largest differences from ours, and why a library could not be measured."""
+
+    times: Times[str]
+    differences: dict[str, float]
+    not_run: dict[str, str]
+
+
+def take(device: torch.device, side: int, threads: int, *, seconds: float) -> Taken:
+    """Times of one level on a batch of colour images in fp32, all in turns.
 
     Wavelet+CNN is trained and timed with the convolution. PyWavelets runs on the processor, on one thread, whatever the
     device. ptwt is measured where it is installed.
     """
     torch.set_num_threads(threads)
     images = torch.rand(BATCH, 3, side, side, device=device)
-    calls = {
-        OURS: partial(LiftedCDF97(), images),
-        CONVOLUTION: partial(CDF97().to(device), images),
-        PYWAVELETS: partial(pywt.dwt2, images.cpu().numpy(), WAVELET, mode="periodization"),
+    lifted, convolution = LiftedCDF97(), CDF97().to(device)
+    own = lifted(images)
+    cA, high = convolution(images)
+    of_library = partial(pywt.dwt2, images.cpu().numpy(), WAVELET, mode="periodization")
+    calls: dict[str, Callable[[], object]] = {
+        OURS: partial(lifted, images),
+        CONVOLUTION: partial(convolution, images),
+        PYWAVELETS: of_library,
     }
-    own = calls[OURS]()
-    cA, high = calls[CONVOLUTION]()
     differences = {
         CONVOLUTION: _difference(own, cA.cpu().numpy(), [high.cpu().numpy()]),
-        PYWAVELETS: _difference(own, *calls[PYWAVELETS]()),
+        PYWAVELETS: _difference(own, *of_library()),
     }
     if find_spec("ptwt"):
         import ptwt
 
         calls[PTWT] = partial(ptwt.wavedec2, images, WAVELET, mode="periodic", level=1)
-        cA, details = calls[PTWT]()
+        cA, details = ptwt.wavedec2(images, WAVELET, mode="periodic", level=1)
         # It extends the image by itself instead of wrapping around: larger bands with the same middle.
         margin = (cA.shape[-1] - side // 2) // 2
         inner = [band[..., margin:-margin, margin:-margin].cpu().numpy() for band in (cA, *details)]
@@ -52,24 +68,33 @@ def compare(device: torch.device, side: int, threads: int, *, seconds: float) ->
         if not difference <= TOLERANCE:
             not_run[name] = f"differs by {difference:.2g}, more than {TOLERANCE:g}"
             del calls[name], differences[name]
-    pairs = [(name, OURS) for name in differences]
-    clock = on_gpu if device.type == "cuda" else on_processor
     with torch.inference_mode():
-        times = alternate(calls, seconds=seconds, pairs=pairs, clock=clock, title=f"wavelets, {device.type}")
+        times = alternate(
+            calls,
+            seconds=seconds,
+            pairs=[(name, OURS) for name in differences],
+            clock=on_gpu if device.type == "cuda" else on_processor,
+            title=f"wavelets, {device.type}",
+            reference=reference_kernel(device),
+        )
+    return Taken(times, differences, not_run)
+
+
+def compared(processes: Sequence[Taken], before: Before) -> dict[str, Any]:
+    """Milliseconds of every library, and how many times as fast ours is by lifting."""
+    repeats = Repeats([taken.times for taken in processes])
+    names = repeats.names
     return {
-        "device": device.type,
-        "threads": threads,
         "batch": BATCH,
-        "rounds": times.rounds,
-        "ended": times.ended,
-        "milliseconds": {name: times.spread(name) for name in calls},
-        "ratios": {slow: times.ratio(slow, fast) for slow, fast in pairs},
-        "differences": differences,
-        "not_run": not_run,
+        **how(repeats.processes, before),
+        "milliseconds": {name: repeats.milliseconds(name) for name in names},
+        "ratios": {name: repeats.ratio(name, OURS) for name in names if name != OURS},
+        "differences": {name: max(taken.differences[name] for taken in processes) for name in names if name != OURS},
+        "not_run": {name: reason for taken in processes for name, reason in taken.not_run.items()},
     }
 
 
-def _difference(ours: tuple[Tensor, Tensor], cA: np.ndarray, details: Sequence[np.ndarray]) -> float:
+def _difference(ours: tuple[Tensor, Tensor], cA: NDArray[np.float32], details: Sequence[NDArray[np.float32]]) -> float:
     """Largest absolute difference of our bands from a library's (batch, colours, side, side)."""
     low, high = (bands.cpu().numpy() for bands in ours)
     return float(max(np.abs(low - cA).max(), np.abs(high - np.concatenate(details, axis=1)).max()))

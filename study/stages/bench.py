@@ -3,24 +3,33 @@
 Not part of the pipeline; run it with: make bench
 """
 
+from study.judging.machines import stored
 from study.rendering import speeds
-from study.settings import config, paths
-from study.settings.provenance import Record
+from study.settings import config, params, paths
+from study.settings.parameters.measuring import Timing
+from study.settings.provenance import hardware
+from study.settings.record import Record
+from study.speed.machines import fingerprint
 from study.stages import entry
-from study.stages.timing import measured
+from study.stages.timing import Networked, measured
 
-PARAMS = ("full_size", "channel_norm", "pruning.targets", "bench")
+
+class Settings(Networked):
+    """What this stage reads of params.yaml."""
+
+    bench: Timing
 
 
 def main() -> None:
-    scale = config.read().scale
-    settings = config.load(scale, PARAMS)
-    record = Record("bench", settings.digest())
+    scale = params.read().scale
+    settings = config.load(Settings, scale)
+    record = Record("bench", settings)
     results = {**measured(scale, settings, settings.bench), "provenance": record.fields_now()}
-    files = [paths.results(scale) / f"bench.{suffix}" for suffix in ("json", "md")]
-    paths.write_json(files[0], results)
-    paths.write_text(files[1], speeds.as_markdown(results))
-    print(f"\n{speeds.in_the_terminal(results)}\n\nWritten to {files[0]} and {files[1]}")
+    machine = fingerprint(hardware())
+    folder = paths.results(scale) / "bench"
+    paths.write_json(folder / f"{machine}.json", results)
+    paths.write_text(folder.with_suffix(".md"), speeds.as_markdown(stored(folder)))
+    print(f"\n{speeds.in_the_terminal({machine: results})}\n\nWritten to {folder}.md and {folder / machine}.json")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from itertools import chain
 
 from study.judging import claims, controls, headline, ledger, measured, pruning, tables
+from study.judging.machines import stored
 from study.paper import deviations
 from study.paper import tables as paper
 from study.rendering import speeds
@@ -39,8 +40,7 @@ def main(scale: str) -> None:
     paths.write_text(results / "pruning.csv", pruning.as_csv(pruned))
     paths.write_text(results / "pruning.md", pruning.as_markdown(pruned, scale))
     paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
-    timing = results / "timing.json"
-    paths.write_text(results / "timing.md", speeds.as_markdown(paths.read_json(timing) if timing.exists() else None))
+    paths.write_text(results / "timing.md", speeds.as_markdown(stored(results / "timing")))
     paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
     paths.write_json(paths.METRICS, headline.ours(lines_of))
 

@@ -1,112 +1,172 @@
-"""Time the full-size networks on this machine, every network and implementation in turn within one run."""
+"""Time the full-size networks on this machine, every network and implementation in turn, in several processes."""
 
-from importlib import metadata
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import torch
 
-from study.measures import complexity
-from study.measures.timing import conditions
-from study.models.build import architecture, build
-from study.settings import config, parameters, paths
-from study.settings.methods import MEASURED_AT_FULL_SIZE, TAKEN_APART, TIMED_IN_EVERY_IMPLEMENTATION, input_divisor
-from study.settings.provenance import Record, cores
-from study.speed import comparison, wavelets
-from study.speed.comparison import Machine
-from study.speed.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
-from study.stages import entry, full_size
-from study.training.device import uses_bf16
+from study.assembly import full_size
+from study.measures import busy, complexity
+from study.measures.timing import ESTIMATOR, QUANTILES, conditions
+from study.models.build import architecture
+from study.models.shape import Shape
+from study.settings import config, methods, paths
+from study.settings.config import At, StageSettings
+from study.settings.parameters.measuring import FullSize, Timing
+from study.settings.parameters.types import Fraction
+from study.settings.provenance import cores, hardware
+from study.settings.record import Record
+from study.speed import comparison, engine, wavelets
+from study.speed.comparison import Cell, PartCell, Row, Taken
+from study.speed.implementations import ON_GPU, ON_PROCESSOR
+from study.speed.machines import fingerprint
+from study.speed.networks import Condition, Networks
+from study.speed.processes import in_a_fresh_process
+from study.stages import entry
 
-PARAMS = ("full_size", "channel_norm", "pruning.targets", "scales.{scale}.timing")
 SPLIT_SHARE, WAVELET_SHARE = 1 / 2, 1 / 10  # of the time limit of the networks' comparison
+TAKEN_APART: tuple[Row, ...] = (("vgg16", "full"), ("vgg16", "wae_cnn"))
+
+Result = TypeVar("Result")
 
 
-def machine(device: torch.device, timing: parameters.Timing) -> Machine:
-    """A device with what it can compute and what is asked of it."""
-    known = ON_GPU if device.type == "cuda" else ON_PROCESSOR
-    chosen = {
-        name: implementation
-        for name, implementation in known.items()
-        if timing.implementations == "all"
-        or name == AS_WRITTEN
-        or (timing.implementations == "without a compiler" and not implementation.compiles)
-    }
-    precisions = {"fp32"} | ({"bf16"} if uses_bf16("auto", device) else set())
-    return Machine(device, precisions | ({"fp16", "tf32"} if device.type == "cuda" else set()), chosen)
+class Networked(StageSettings):
+    """What decides which networks are timed."""
+
+    full_size: FullSize
+    channel_norm: bool
+    targets: Annotated[dict[str, Fraction], At("pruning.targets")]
 
 
-def subjects(scale: str, settings: config.Settings, device: torch.device, batch: int) -> dict[tuple[str, str], Subject]:
-    """Every network with random weights, on which times do not depend, and with random images."""
-    found = {}
-    for backbone in MEASURED_AT_FULL_SIZE:
-        for method, shape in full_size.shapes(scale, backbone, settings).items():
-            side = settings.full_size.side // input_divisor(method)
-            network = build(backbone, method, shape).to(device)
-            found[backbone, method] = Subject(network, (torch.rand(batch, 3, side, side, device=device),))
-    return found
+class Settings(Networked):
+    """What this stage reads of params.yaml."""
+
+    timing: Annotated[Timing, At("scales.{scale}.timing")]
 
 
-def run(
-    on: Machine, scale: str, settings: config.Settings, timing: parameters.Timing, batch: int, threads: int
-) -> dict:
-    """One comparison of everything on one device at one batch size and number of threads."""
-    torch.set_num_threads(threads)
-    title = f"{on.device.type}, batch {batch}, {threads} thread{'s' if threads > 1 else ''}"
-    networks = subjects(scale, settings, on.device, batch)
-    found = comparison.compare(on, networks, TIMED_IN_EVERY_IMPLEMENTATION, seconds=timing.seconds, title=title)
-    if len(on.implementations) > 1:
-        found["split"] = comparison.split(
-            on,
-            {row: networks[row] for row in TAKEN_APART},
-            comparison.fastest(found, TAKEN_APART),
-            seconds=timing.seconds * SPLIT_SHARE,
-            title=f"{title}, parts",
-        )
-    torch.compiler.reset()
-    return {"device": on.device.type, "batch": batch, "threads": threads, **found}
+def take(networks: Networks, condition: Condition, seconds: float) -> Taken[Cell]:
+    """One process's times of every network."""
+    machine = networks.machine(condition)
+    return comparison.take(
+        machine,
+        lambda row: networks.subject(row, condition),
+        list(networks.shapes),
+        networks.everywhere,
+        seconds=seconds,
+        title=str(condition),
+    )
 
 
-def measured(scale: str, settings: config.Settings, timing: parameters.Timing) -> dict:
-    """Everything that the settings ask for, as results/<scale>/timing.json holds it."""
-    torch.manual_seed(0)
-    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False  # fp32 means fp32
-    before = conditions()
-    all_threads = [cores() if number == "all" else number for number in timing.threads]
-    plans = [("cpu", batch, threads) for batch in timing.batches for threads in dict.fromkeys(all_threads)]
+def take_parts(
+    networks: Networks, condition: Condition, names: dict[Row, list[str]], seconds: float
+) -> Taken[PartCell]:
+    """One process's times of the parts of two networks."""
+    return comparison.take_parts(
+        networks.machine(condition),
+        lambda row: networks.subject(row, condition),
+        names,
+        seconds=seconds,
+        title=f"{condition}, parts",
+    )
+
+
+def take_wavelets(networks: Networks, condition: Condition, seconds: float) -> wavelets.Taken:
+    """One process's times of the wavelet and of the libraries that compute it."""
+    device = networks.machine(condition).device
+    return wavelets.take(device, networks.side, condition.threads, seconds=seconds)
+
+
+def measured(scale: str, settings: Networked, timing: Timing) -> dict[str, Any]:
+    """Everything that the settings ask for, as results/<scale>/timing/<machine>.json holds it.
+
+    All conditions are measured once before any is repeated, so that a machine that drifts does so for all of them.
+    """
+    before = busy.wait_until_idle(timing.seconds)
+    side, classes = settings.full_size.side, settings.full_size.classes
+    unpruned = Shape(side, classes, channel_norm=settings.channel_norm)
+    networks = Networks(
+        {
+            (backbone, method): shape
+            for backbone in methods.BACKBONES
+            for method, shape in full_size.shapes(scale, backbone, unpruned, settings.targets).items()
+        },
+        side,
+        methods.in_every_implementation(),
+        timing.implementations,
+    )
+    threads = dict.fromkeys(cores() if number == "all" else int(number) for number in timing.threads)
+    asked = [Condition("cpu", batch, number) for batch in timing.batches for number in threads]
     if torch.cuda.is_available():
-        plans += [("cuda", batch, 1) for batch in timing.gpu_batches]
-    machines = {name: machine(torch.device(name), timing) for name in dict.fromkeys(name for name, *_ in plans)}
-    runs = [run(machines[name], scale, settings, timing, batch, threads) for name, batch, threads in plans]
-    work = {}
-    for backbone, method in TAKEN_APART:
-        with torch.device("meta"):
-            network = architecture(backbone, method, full_size.shapes(scale, backbone, settings)[method])
-        work[f"{backbone}/{method}"] = complexity.by_part(complexity.layers(network, settings.full_size.side))
-    seconds = timing.seconds * WAVELET_SHARE
+        asked += [Condition("cuda", batch, 1) for batch in timing.gpu_batches]
+    seconds = timing.seconds / timing.processes
+
+    def repeated(conditions: list[Condition], work: Callable[[Condition], Result]) -> dict[Condition, list[Result]]:
+        found: dict[Condition, list[Result]] = {condition: [] for condition in conditions}
+        for _ in range(timing.processes):
+            for condition in conditions:
+                found[condition].append(work(condition))
+        return found
+
+    def fresh(work: Callable[..., Result], *arguments: object) -> Result:
+        return in_a_fresh_process(entry.keep_freed_memory, work, networks, *arguments)
+
+    taken = repeated(asked, lambda condition: fresh(take, condition, seconds))
+    compared = {
+        condition: comparison.compared(found, networks.everywhere, before) for condition, found in taken.items()
+    }
+    split: dict[Condition, dict[str, Any]] = {}
+    if timing.implementations != "as written":
+        names = {condition: comparison.fastest(found, TAKEN_APART) for condition, found in compared.items()}
+        parts = repeated(asked, lambda condition: fresh(take_parts, condition, names[condition], seconds * SPLIT_SHARE))
+        split = {condition: comparison.split(found, before) for condition, found in parts.items()}
+    once = list({(condition.device, condition.threads): condition for condition in reversed(asked)}.values())[::-1]
+    by_library = repeated(once, lambda condition: fresh(take_wavelets, condition, seconds * WAVELET_SHARE))
     return {
-        "side": settings.full_size.side,
-        "classes": settings.full_size.classes,
-        "conditions": {**before, "openvino": metadata.version("openvino")},
+        "side": side,
+        "classes": classes,
+        "estimator": ESTIMATOR,
+        "quantiles": QUANTILES,
+        "conditions": {
+            **conditions(),
+            "load_before": before.load,
+            "waited_seconds": before.waited_seconds,
+            "openvino": engine.version(),
+        },
         "gpu_name": torch.cuda.get_device_name() if torch.cuda.is_available() else None,
         "implementations": {
             device: {name: {"title": value.title, "precision": value.precision} for name, value in known.items()}
             for device, known in (("cpu", ON_PROCESSOR), ("cuda", ON_GPU))
         },
-        "runs": runs,
-        "work": work,
+        "runs": [
+            {**_named(condition), **found, **({"split": split[condition]} if condition in split else {})}
+            for condition, found in compared.items()
+        ],
+        "work": {"/".join(row): _work(networks, row) for row in TAKEN_APART},
         "bound_of_the_text": complexity.bound(),
         "wavelets": [
-            wavelets.compare(torch.device(name), settings.full_size.side, threads, seconds=seconds)
-            for name, threads in dict.fromkeys((name, threads) for name, _, threads in plans)
+            {**_named(condition), **wavelets.compared(found, before)} for condition, found in by_library.items()
         ],
     }
 
 
-def main(scale: str) -> None:
-    settings = config.load(scale, PARAMS)
-    record = Record("timing", settings.digest())
-    results = measured(scale, settings, settings.timing)
-    paths.write_json(paths.results(scale) / "timing.json", {**results, "provenance": record.fields_now()})
+def _named(condition: Condition) -> dict[str, object]:
+    return {"device": condition.device, "batch": condition.batch, "threads": condition.threads}
+
+
+def _work(networks: Networks, row: Row) -> dict[str, dict[str, int]]:
+    """Multiply-adds and parameters of a network by part."""
+    with torch.device("meta"):
+        network = architecture(*row, networks.shapes[row])
+    return complexity.by_part(complexity.layers(network, networks.side))
+
+
+def main(scale: entry.Scale) -> None:
+    settings = config.load(Settings, scale)
+    record = Record("timing", settings)
+    results = {**measured(scale, settings, settings.timing), "provenance": record.fields_now()}
+    # Another machine's times stay beside these.
+    paths.write_json(paths.results(scale) / "timing" / f"{fingerprint(hardware())}.json", results)
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

@@ -41,8 +41,10 @@ class Timing(Block):
     """What is timed, and for how long."""
 
     seconds: Positive
-    """limit of the comparison of the networks for one batch size and number of threads; taking them apart may take
-    half of it, and the wavelets a tenth"""
+    """limit of the comparison of the networks for one batch size and number of threads, all processes together; taking
+    them apart may take half of it, and the wavelets a tenth"""
+    processes: Annotated[int, Field(ge=2, le=100)]
+    """fresh processes in which everything is repeated: intervals are over them"""
     threads: Annotated[list[Threads], Field(min_length=1)]
     """numbers of threads; all: of the processors that the process may use"""
     batches: Annotated[list[Count], Field(min_length=1)]

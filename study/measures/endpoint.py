@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from scipy import optimize
 
-from study.settings.errors import InvalidData
 from study.measures.intervals import Array, Crossed, Estimate, Pooled
+from study.settings.errors import InvalidData
 
 Number = TypeVar("Number", float, Decimal)
 NO_LOSS = "no resolution loss to win back"
@@ -77,6 +77,8 @@ class Share:
         """The ratios that a two-sided test at `significance` keeps; all of them, without bounds, under `no_loss`."""
         if self.no_loss(significance):
             return -np.inf, np.inf
+        if not self._against(self.value).varies:  # the half-size and the full network themselves: 0 and 1
+            return self.value, self.value
         middle = float(np.arctan(self.value))
         angles = np.sort(np.append(np.linspace(-np.pi / 2, np.pi / 2, ANGLES + 1), middle))
         # At both ends it is the loss alone that is tested, and it is significant there.
@@ -90,8 +92,7 @@ class Share:
     def _excess(self, angle: float, significance: float) -> float:
         """How far the p-value of the ratio tan(angle) is above `significance`."""
         direction = np.cos(angle) * self.numerator - np.sin(angle) * self.loss
-        estimate = self._estimate(direction)
-        return (estimate.p_value() if estimate.varies else float(estimate.value == 0)) - significance
+        return self._estimate(direction).p_value() - significance
 
     def _against(self, ratio: float) -> Estimate:
         return self._estimate(self.numerator - ratio * self.loss)
@@ -102,7 +103,8 @@ class Share:
 
 def share_won_back(crossed: Crossed, row: str, *, full: str, half: str, pooled: Pooled | None = None) -> Share:
     """The share of the resolution loss that `row` wins back, paired by seed and unit over the three rows."""
-    return ratio(crossed, {half: 1.0, row: -1.0}, full=full, half=half, pooled=pooled)
+    numerator = crossed.coefficients({half: 1.0}) - crossed.coefficients({row: 1.0})
+    return Share(crossed, numerator, crossed.coefficients({half: 1.0, full: -1.0}), pooled)
 
 
 def ratio(

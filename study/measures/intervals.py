@@ -41,7 +41,9 @@ class Estimate:
     @property
     def varies(self) -> bool:
         """Whether there is any variance to make an interval from."""
-        return self.seeds > 1 and self.units > 1 and max(self.seed_square, self.unit_square, self.rest_square) > ROUNDING
+        return (
+            self.seeds > 1 and self.units > 1 and max(self.seed_square, self.unit_square, self.rest_square) > ROUNDING
+        )
 
     def p_above(self, bound: float) -> float:
         """One-sided p-value of "at most `bound`": small where the value is above it."""
@@ -53,7 +55,7 @@ class Estimate:
 
     def p_value(self, null: float = 0.0) -> float:
         """Two-sided p-value of "equal to `null`"."""
-        return 2 * min(self.p_above(null), self.p_below(null))
+        return float(2 * special.ndtr(-abs(self.value - null) / self._pivot_errors()).mean())
 
     def interval(self, significance: float = 0.05) -> tuple[float, float]:
         """What a two-sided test at `significance` does not reject, in the unit of `value`."""
@@ -182,8 +184,12 @@ class Crossed:
         )
 
     def alike(self, rows: Sequence[str]) -> float:
-        """P-value of "the errors of `rows` vary alike between seeds" (Bartlett). With three seeds it misses much."""
-        return float(stats.bartlett(*self._by_seed(rows)).pvalue)
+        """P-value of "the errors of `rows` vary alike between seeds" (Bartlett); 0 where one of them does not vary.
+
+        With three seeds it misses much.
+        """
+        errors = self._by_seed(rows)
+        return float(stats.bartlett(*errors).pvalue) if np.all(np.ptp(errors, axis=1) > 0) else 0.0
 
 
 def crossed(

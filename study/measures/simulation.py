@@ -3,7 +3,8 @@
 `python -m study.measures.simulation` prints the table of docs/decisions/0013-intervals.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,8 +22,6 @@ UNLIKE = (0.7, 3.0, 1.5, 2.0, 1.0, 1.0, 1.5, 2.5, 1.2)
 DIFFERENCES = (("ours", "full"), ("half", "full"), ("half", "h"))
 SIGNIFICANCE = 0.05
 RESAMPLES = 500
-RESAMPLED = ("full", "half", "ours", "h")
-OF_RESAMPLED = [list(ERRORS).index(row) for row in RESAMPLED]
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,13 @@ class Design:
         wrong = drawn < np.repeat((by_row - by_unit).astype(np.float32), sizes, axis=2)
         return np.add.reduceat(wrong, np.cumsum(sizes) - sizes, axis=2, dtype=np.float64) * 100
 
-    def study(self, random: np.random.Generator) -> Crossed:
-        """The drawn errors, as those of a study."""
-        sums = self.draw(random)
+    def crossed(self, sums: Array) -> Crossed:
+        """Drawn sums, as the results of a study."""
         return of_unit_sums(tuple(ERRORS), tuple(range(self.seeds)), sums, np.array(self.sizes))
+
+    def study(self, random: np.random.Generator) -> Crossed:
+        """A study drawn at random."""
+        return self.crossed(self.draw(random))
 
 
 PATCHES = Design("19 photographs of 150 patches", (150,) * 19)
@@ -112,10 +114,12 @@ class Bootstrap:
             np.array(design.sizes, dtype=float),
         )
 
-    def errors(self, sums: Array) -> Array:
-        """(rows, resamples): resampled mean errors of (rows, seeds, units) sums."""
-        drawn = np.einsum("bs,rsb->rb", self.seeds, sums @ self.units.T)
-        return np.asarray(drawn / (self.units @ self.sizes))
+    def errors(self, sums: Array) -> dict[str, Array]:
+        """By row, (resamples,): resampled mean errors of (rows, seeds, units) sums."""
+        rows = sorted({row for difference in DIFFERENCES for row in difference})
+        chosen = sums[[list(ERRORS).index(row) for row in rows]]
+        drawn = np.einsum("bs,rsb->rb", self.seeds, chosen @ self.units.T) / (self.units @ self.sizes)
+        return dict(zip(rows, drawn, strict=True))
 
 
 def _within(resampled: Array, truth: float, also: tuple[float, float] = (np.inf, -np.inf)) -> bool:
@@ -123,59 +127,59 @@ def _within(resampled: Array, truth: float, also: tuple[float, float] = (np.inf,
     return bool(min(low, also[0]) <= truth <= max(high, also[1]))
 
 
-def coverage(design: Design, studies: int, seed: int, bootstraps: bool = True) -> dict[str, float]:
-    """Percent of studies whose nominal 95 % interval covers the truth, by what is estimated and how.
+def coverage(design: Design, studies: int, seed: int, compared: bool = False) -> dict[str, float]:
+    """Percent of studies whose nominal 95 % interval covers the truth, by what is estimated and, if `compared`, how.
 
-    Also the mean half-width of the difference ours - full in points ("width ..."), and how often the loss of half
-    resolution is not significant, in percent ("no loss"): the share is then unbounded, which counts as covered.
-    "bounded" is the coverage of the other studies.
+    "no loss": how often the loss of half resolution is not significant. The share is then unbounded, which counts as
+    covered; "share, bounded" is the coverage of the other studies. "half-width" is that of ours - full, in points.
     """
     random = np.random.default_rng(seed)
     truth = dict(zip(ERRORS, design.errors, strict=True))
     true_share = (truth["half"] - truth["ours"]) / (truth["half"] - truth["full"])
-    bootstrap = Bootstrap.of(design, random) if bootstraps else None
-    counts: dict[str, list[float]] = {}
-
-    def count(name: str, value: float) -> None:
-        counts.setdefault(name, []).append(value)
-
+    bootstrap = Bootstrap.of(design, random)
+    counts: dict[str, list[float]] = defaultdict(list)
     for _ in range(studies):
         sums = design.draw(random)
-        study = of_unit_sums(tuple(ERRORS), tuple(range(design.seeds)), sums, np.array(design.sizes))
-        pooled = study.pool(study.rows)
-        if_alike = pooled if study.alike(study.rows) >= 0.1 else None
-        resampled = dict(zip(RESAMPLED, bootstrap.errors(sums[OF_RESAMPLED]), strict=True)) if bootstrap else {}
-        count("row", pivot(study.estimate({"ours": 1}), truth["ours"]))
+        study = design.crossed(sums)
+        counts["row"].append(pivot(study.estimate({"ours": 1}), truth["ours"]))
         for a, b in DIFFERENCES:
-            difference, true = {a: 1.0, b: -1.0}, truth[a] - truth[b]
-            name = f"{a} - {b}"
-            estimate = study.estimate(difference)
-            count(f"{name}: pivot", pivot(estimate, true))
-            count(f"{name}: Satterthwaite", satterthwaite(estimate, true))
-            count(f"{name}: pooled", pivot(study.estimate(difference, pooled), true))
-            count(f"{name}: pooled if alike", pivot(study.estimate(difference, if_alike), true))
-            if resampled:
-                drawn = resampled[a] - resampled[b]
-                by_seed = study.error_percent[study.rows.index(a)] - study.error_percent[study.rows.index(b)]
-                student = stats.t.interval(0.95, design.seeds - 1, by_seed.mean(), stats.sem(by_seed))
-                count(f"{name}: bootstrap", _within(drawn, true))
-                count(f"{name}: bootstrap or t of seeds", _within(drawn, true, student))
-        for name, variance in (("", None), (" pooled", pooled)):
-            won = share_won_back(study, "ours", full="full", half="half", pooled=variance)
-            covered = won.p_value(true_share) >= SIGNIFICANCE
-            unbounded = won.no_loss(SIGNIFICANCE)
-            count(f"share{name}", covered or unbounded)
-            if not name:
-                count("no loss", unbounded)
-                if not unbounded:
-                    count("share, bounded", covered)
-            low, high = study.estimate({"ours": 1, "full": -1}, variance).interval(SIGNIFICANCE)
-            count(f"width{name}", (high - low) / 2 / 100)
-        if resampled:
-            with np.errstate(divide="ignore"):
-                drawn = (resampled["half"] - resampled["ours"]) / (resampled["half"] - resampled["full"])
-            count("share: bootstrap", _within(drawn, true_share))
-    return {name: float(np.mean(values)) * 100 for name, values in counts.items()}
+            counts[f"{a} - {b}: pivot"].append(pivot(study.estimate({a: 1.0, b: -1.0}), truth[a] - truth[b]))
+        share = share_won_back(study, "ours", full="full", half="half")
+        covered, unbounded = share.p_value(true_share) >= SIGNIFICANCE, share.no_loss(SIGNIFICANCE)
+        counts["share"].append(covered or unbounded)
+        counts["no loss"].append(unbounded)
+        if not unbounded:
+            counts["share, bounded"].append(covered)
+        if compared:
+            for name, value in _by_other_methods(study, bootstrap.errors(sums), truth).items():
+                counts[name].append(value)
+    return {name: float(np.mean(values)) * (1 if "width" in name else 100) for name, values in counts.items()}
+
+
+def _by_other_methods(study: Crossed, resampled: dict[str, Array], truth: dict[str, float]) -> dict[str, float]:
+    """Whether the intervals of the methods that were compared cover, and half-widths."""
+    found: dict[str, float] = {}
+    pooled = study.pool(study.rows)
+    if_alike = pooled if study.alike(study.rows) >= 0.1 else None
+    for a, b in DIFFERENCES:
+        difference, true = {a: 1.0, b: -1.0}, truth[a] - truth[b]
+        found[f"{a} - {b}: Satterthwaite"] = satterthwaite(study.estimate(difference), true)
+        found[f"{a} - {b}: pooled"] = pivot(study.estimate(difference, pooled), true)
+        found[f"{a} - {b}: pooled if alike"] = pivot(study.estimate(difference, if_alike), true)
+        by_seed = study.error_percent[study.rows.index(a)] - study.error_percent[study.rows.index(b)]
+        student = stats.t.interval(1 - SIGNIFICANCE, len(by_seed) - 1, by_seed.mean(), stats.sem(by_seed))
+        found[f"{a} - {b}: bootstrap"] = _within(resampled[a] - resampled[b], true)
+        found[f"{a} - {b}: bootstrap or t"] = _within(resampled[a] - resampled[b], true, student)
+    with np.errstate(divide="ignore"):
+        shares = (resampled["half"] - resampled["ours"]) / (resampled["half"] - resampled["full"])
+    true_share = (truth["half"] - truth["ours"]) / (truth["half"] - truth["full"])
+    found["share, bootstrap"] = _within(shares, true_share)
+    share = share_won_back(study, "ours", full="full", half="half", pooled=pooled)
+    found["share pooled"] = share.p_value(true_share) >= SIGNIFICANCE or share.no_loss(SIGNIFICANCE)
+    for name, variance in (("half-width", None), ("half-width pooled", pooled)):
+        low, high = study.estimate({"ours": 1, "full": -1}, variance).interval(SIGNIFICANCE)
+        found[name] = (high - low) / 2
+    return found
 
 
 def cells() -> Iterator[Design]:
@@ -190,38 +194,31 @@ def cells() -> Iterator[Design]:
             yield replace(design, name=f"{design.name}, half loses {loss:g} points", errors=errors)
 
 
-def _range(found: dict[str, float], method: str) -> str:
-    values = [found[f"{a} - {b}: {method}"] for a, b in DIFFERENCES]
-    return f"{min(values):.1f}-{max(values):.1f}"
-
-
-COLUMNS: dict[str, Callable[[dict[str, float]], str]] = {
-    "row": lambda found: f"{found['row']:.1f}",
-    "differences": lambda found: _range(found, "pivot"),
-    "Satterthwaite": lambda found: _range(found, "Satterthwaite"),
-    "pooled": lambda found: _range(found, "pooled"),
-    "pooled if alike": lambda found: _range(found, "pooled if alike"),
-    "bootstrap": lambda found: _range(found, "bootstrap"),
-    "bootstrap or t": lambda found: _range(found, "bootstrap or t of seeds"),
-    "share": lambda found: f"{found['share']:.1f}",
-    "share pooled": lambda found: f"{found['share pooled']:.1f}",
-    "share, bootstrap": lambda found: f"{found['share: bootstrap']:.1f}",
-    "no loss": lambda found: f"{found['no loss']:.1f}",
-    "share, bounded": lambda found: f"{found['share, bounded']:.1f}",
-    "half-width": lambda found: f"{found['width']:.1f}",
-    "half-width pooled": lambda found: f"{found['width pooled']:.1f}",
-}
+# Of the differences, the lowest and the highest of three coverages.
+METHODS = ("pivot", "Satterthwaite", "pooled", "pooled if alike", "bootstrap", "bootstrap or t")
+SINGLE = (
+    "share",
+    "share pooled",
+    "share, bootstrap",
+    "no loss",
+    "share, bounded",
+    "half-width",
+    "half-width pooled",
+)
 
 
 def main(studies: int = 2000, seed: int = 1) -> None:
     """Print the table, a line as soon as it is there."""
-    print(f"| study ({studies} of each, seed {seed}) | seeds | spread | {' | '.join(COLUMNS)} |")
-    print(f"|---|---:|---|{'---:|' * len(COLUMNS)}")
+    columns = ("seeds", "spread", "row", *METHODS, *SINGLE)
+    print(f"| {studies} studies each, seed {seed} | {' | '.join(columns)} |")
+    print(f"|---|{'---:|' * len(columns)}")
     for design in cells():
-        found = coverage(design, studies, seed)
+        found = coverage(design, studies, seed, compared=True)
         spread = "alike" if design.spread == ALIKE else "unlike"
-        shown = " | ".join(show(found) for show in COLUMNS.values())
-        print(f"| {design.name} | {design.seeds} | {spread} | {shown} |", flush=True)
+        cover = [[found[f"{a} - {b}: {method}"] for a, b in DIFFERENCES] for method in METHODS]
+        ranges = [f"{min(values):.1f} to {max(values):.1f}" for values in cover]
+        shown = [f"{found['row']:.1f}", *ranges, *(f"{found[name]:.1f}" for name in SINGLE)]
+        print(f"| {design.name} | {design.seeds} | {spread} | {' | '.join(shown)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -75,9 +75,7 @@ def verdicts(
         name: 1.0 if obstacles[name] else comparison.value.p_value(comparison.null)
         for name, comparison in family.items()
     }
-    equivalence = {
-        name: 1.0 if obstacles[name] else _p_equivalence(comparison) for name, comparison in family.items()
-    }
+    equivalence = {name: 1.0 if obstacles[name] else _p_equivalence(comparison) for name, comparison in family.items()}
     difference_adjusted, equivalence_adjusted = holm(difference), holm(equivalence)
     found: dict[str, Verdict] = {}
     for name, comparison in family.items():
@@ -105,9 +103,7 @@ def _p_equivalence(comparison: Comparison) -> float:
     return max(value.p_above(null - margin), value.p_below(null + margin))
 
 
-def _obstacle(
-    comparison: Comparison, minimum_seeds: int, chance: float, majority: float, significance: float
-) -> str:
+def _obstacle(comparison: Comparison, minimum_seeds: int, chance: float, majority: float, significance: float) -> str:
     """Why no word may be had, or nothing."""
     value = comparison.value
     if value.seeds < minimum_seeds:
@@ -117,8 +113,7 @@ def _obstacle(
     at_chance = [
         name
         for name, row in comparison.rows.items()
-        if row.value >= min(chance, majority)
-        or (row.varies and p_above_chance(row, chance, majority) >= significance)
+        if row.value >= min(chance, majority) or (row.varies and p_above_chance(row, chance, majority) >= significance)
     ]
     if at_chance:
         return f"not above chance: {', '.join(at_chance)}"

@@ -15,11 +15,11 @@ from study.measures.endpoint import share_won_back
 from study.measures.intervals import Array, Crossed, Estimate, of_unit_sums
 
 # True errors in percent. Nine rows, as many as are pooled; `full` and `half` stand for the two resolutions.
-ERRORS = {"full": 30.0, "half": 40.0, "ours": 33.0, "d": 39.0, "e": 35.0, "f": 36.0, "g": 34.0, "h": 38.0, "i": 37.0}
+ERRORS = {"full": 30.0, "half": 40.0, "wae_cnn": 33.0, "d": 39.0, "e": 35.0, "f": 36.0, "g": 34.0, "h": 38.0, "i": 37.0}
 ALIKE = (1.5,) * 9  # standard deviation of a row's error between seeds, in points
 UNLIKE = (0.7, 3.0, 1.5, 2.0, 1.0, 1.0, 1.5, 2.5, 1.2)
 # A difference of rows of small, of mixed and of large variance between seeds.
-DIFFERENCES = (("ours", "full"), ("half", "full"), ("half", "h"))
+DIFFERENCES = (("wae_cnn", "full"), ("half", "full"), ("half", "h"))
 SIGNIFICANCE = 0.05
 RESAMPLES = 500
 
@@ -131,20 +131,20 @@ def coverage(design: Design, studies: int, seed: int, compared: bool = False) ->
     """Percent of studies whose nominal 95 % interval covers the truth, by what is estimated and, if `compared`, how.
 
     "no loss": how often the loss of half resolution is not significant. The share is then unbounded, which counts as
-    covered; "share, bounded" is the coverage of the other studies. "half-width" is that of ours - full, in points.
+    covered; "share, bounded" is the coverage of the other studies. "half-width" is that of wae_cnn - full, in points.
     """
     random = np.random.default_rng(seed)
     truth = dict(zip(ERRORS, design.errors, strict=True))
-    true_share = (truth["half"] - truth["ours"]) / (truth["half"] - truth["full"])
+    true_share = (truth["half"] - truth["wae_cnn"]) / (truth["half"] - truth["full"])
     bootstrap = Bootstrap.of(design, random)
     counts: dict[str, list[float]] = defaultdict(list)
     for _ in range(studies):
         sums = design.draw(random)
         study = design.crossed(sums)
-        counts["row"].append(pivot(study.estimate({"ours": 1}), truth["ours"]))
+        counts["row"].append(pivot(study.estimate({"wae_cnn": 1}), truth["wae_cnn"]))
         for a, b in DIFFERENCES:
             counts[f"{a} - {b}: pivot"].append(pivot(study.estimate({a: 1.0, b: -1.0}), truth[a] - truth[b]))
-        share = share_won_back(study, "ours", full="full", half="half")
+        share = share_won_back(study, "wae_cnn", full="full", half="half")
         covered, unbounded = share.p_value(true_share) >= SIGNIFICANCE, share.no_loss(SIGNIFICANCE)
         counts["share"].append(covered or unbounded)
         counts["no loss"].append(unbounded)
@@ -171,13 +171,13 @@ def _by_other_methods(study: Crossed, resampled: dict[str, Array], truth: dict[s
         found[f"{a} - {b}: bootstrap"] = _within(resampled[a] - resampled[b], true)
         found[f"{a} - {b}: bootstrap or t"] = _within(resampled[a] - resampled[b], true, student)
     with np.errstate(divide="ignore"):
-        shares = (resampled["half"] - resampled["ours"]) / (resampled["half"] - resampled["full"])
-    true_share = (truth["half"] - truth["ours"]) / (truth["half"] - truth["full"])
+        shares = (resampled["half"] - resampled["wae_cnn"]) / (resampled["half"] - resampled["full"])
+    true_share = (truth["half"] - truth["wae_cnn"]) / (truth["half"] - truth["full"])
     found["share, bootstrap"] = _within(shares, true_share)
-    share = share_won_back(study, "ours", full="full", half="half", pooled=pooled)
+    share = share_won_back(study, "wae_cnn", full="full", half="half", pooled=pooled)
     found["share pooled"] = share.p_value(true_share) >= SIGNIFICANCE or share.no_loss(SIGNIFICANCE)
     for name, variance in (("half-width", None), ("half-width pooled", pooled)):
-        low, high = study.estimate({"ours": 1, "full": -1}, variance).interval(SIGNIFICANCE)
+        low, high = study.estimate({"wae_cnn": 1, "full": -1}, variance).interval(SIGNIFICANCE)
         found[name] = (high - low) / 2
     return found
 

@@ -37,12 +37,12 @@ def study():
 
 
 def test_the_share_is_that_of_the_mean_errors(study):
-    full, half, ours = study.error_percent[:3].mean(axis=1)
-    assert share_won_back(study, "ours", full="full", half="half").value == pytest.approx(share(ours, full, half))
+    full, half, wae_cnn = study.error_percent[:3].mean(axis=1)
+    assert share_won_back(study, "wae_cnn", full="full", half="half").value == pytest.approx(share(wae_cnn, full, half))
 
 
 def test_the_ends_of_fiellers_interval_are_where_its_test_turns(study):
-    won = share_won_back(study, "ours", full="full", half="half")
+    won = share_won_back(study, "wae_cnn", full="full", half="half")
     low, high = won.interval(0.05)
     assert low < won.value < high
     assert won.p_value(low) == pytest.approx(0.05, abs=1e-5)
@@ -56,26 +56,28 @@ def test_the_half_size_row_wins_back_nothing_and_the_full_one_all(study):
 
 
 def test_shares_of_two_rows_are_compared_as_their_difference(study):
-    d, ours = (share_won_back(study, row, full="full", half="half").value for row in ("d", "ours"))
-    assert ratio(study, {"d": 1, "ours": -1}, full="full", half="half").value == pytest.approx(ours - d)
+    d, wae_cnn = (share_won_back(study, row, full="full", half="half").value for row in ("d", "wae_cnn"))
+    assert ratio(study, {"d": 1, "wae_cnn": -1}, full="full", half="half").value == pytest.approx(wae_cnn - d)
 
 
 def test_without_a_significant_loss_the_interval_has_no_bounds():
     errors = (30.0, 30.0, 33.0, *FACES.errors[3:])
     same = replace(FACES, errors=errors).study(np.random.default_rng(2))
-    won = share_won_back(same, "ours", full="full", half="half")
+    won = share_won_back(same, "wae_cnn", full="full", half="half")
     assert won.no_loss()
     assert won.interval() == (-np.inf, np.inf)
 
 
 def test_a_half_size_row_that_is_better_than_the_full_one_has_no_loss():
     better = replace(FACES, errors=(40.0, 20.0, 33.0, *FACES.errors[3:])).study(np.random.default_rng(3))
-    won = share_won_back(better, "ours", full="full", half="half")
+    won = share_won_back(better, "wae_cnn", full="full", half="half")
     assert won.crossed.estimate({"half": 1, "full": -1}).p_value() < 0.05
     assert won.no_loss()
 
 
-@pytest.mark.parametrize("design", [PATCHES, replace(IMAGES, sizes=(1,) * 1000)], ids=lambda design: design.name)
+@pytest.mark.parametrize(
+    "design", [PATCHES, replace(IMAGES, name="1,000 single images", sizes=(1,) * 1000)], ids=lambda design: design.name
+)
 def test_where_the_loss_is_small_the_share_is_covered_or_unbounded(design):
     small = replace(design, errors=(30.0, 32.0, 30.6, *design.errors[3:]))
     found = coverage(small, studies=500, seed=4)

@@ -17,7 +17,7 @@ def rows(seeds: tuple[int, ...] = (0, 1, 2)) -> dict[str, dict[int, np.ndarray]]
     return {
         "full": {seed: drawn(0.2, seed) for seed in seeds},
         "half": {seed: drawn(0.4, 100 + seed) for seed in seeds},
-        "ours": {seed: drawn(0.25, 200 + seed) for seed in seeds},
+        "wae_cnn": {seed: drawn(0.25, 200 + seed) for seed in seeds},
     }
 
 
@@ -41,9 +41,9 @@ def test_the_numbers_of_the_seeds_decide_what_is_paired():
 
 def test_a_missing_and_a_failed_seed_are_named():
     lacking = rows()
-    del lacking["half"][1], lacking["ours"][2]
-    with pytest.raises(InvalidData, match="half, seed 1: missing; ours, seed 2: not learned"):
-        crossed(lacking, IN_TENS, (0, 1, 2), failed={"ours": {2: "not learned"}})
+    del lacking["half"][1], lacking["wae_cnn"][2]
+    with pytest.raises(InvalidData, match="half, seed 1: missing; wae_cnn, seed 2: not learned"):
+        crossed(lacking, IN_TENS, (0, 1, 2), failed={"wae_cnn": {2: "not learned"}})
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_row_does_not_vary_against_itself_and_has_no_interval():
 
 
 def test_an_unknown_row_is_named():
-    with pytest.raises(InvalidData, match="no results of row thinet; there are: full, half, ours"):
+    with pytest.raises(InvalidData, match="no results of row thinet; there are: full, half, wae_cnn"):
         crossed(rows(), IN_TENS, (0, 1, 2)).estimate({"thinet": 1})
 
 
@@ -150,7 +150,7 @@ def test_the_pooled_variance_is_the_mean_of_independent_rows_variances():
     variance, degrees = pooled.variance(study.coefficients({"half": 1, "full": -1}))
     assert degrees == 8 * 4
     assert variance == pytest.approx(2 * pooled.own)
-    single, _ = pooled.variance(study.coefficients({"ours": 1}))
+    single, _ = pooled.variance(study.coefficients({"wae_cnn": 1}))
     assert single == pytest.approx(study.error_percent.var(axis=1, ddof=1).mean())
 
 
@@ -171,7 +171,12 @@ def test_the_simulated_errors_are_the_declared_ones():
 # 500 studies each: the standard error of a coverage is 1 point, so 93 to 97 are met within 2.
 @pytest.mark.parametrize(
     "design",
-    [PATCHES, replace(FACES, spread=UNLIKE), replace(UNEVEN, seeds=10), replace(IMAGES, sizes=(1,) * 1000)],
+    [
+        PATCHES,
+        replace(FACES, spread=UNLIKE),
+        replace(UNEVEN, seeds=10),
+        replace(IMAGES, name="1,000 single images", sizes=(1,) * 1000),
+    ],
     ids=lambda design: design.name,
 )
 def test_nominal_95_percent_intervals_cover_93_to_97_percent_from_five_seeds_on(design):

@@ -86,12 +86,14 @@ def of_one_seed(study: Crossed) -> dict[str, Comparison]:
     return differences | shares
 
 
-@pytest.mark.parametrize("design", [FACES, replace(IMAGES, sizes=(1,) * 500)], ids=lambda design: design.name)
+@pytest.mark.parametrize(
+    "design", [FACES, replace(IMAGES, name="500 single images", sizes=(1,) * 500)], ids=lambda design: design.name
+)
 def test_one_seed_has_no_verdict_at_all(design):
     family = of_one_seed(replace(design, seeds=1).study(np.random.default_rng(9)))
     found = words(family, minimum_seeds=2)
     assert {verdict.word for verdict in found.values()} == {"cannot tell"}
-    assert found["ours"].reason == "1 seed, the protocol asks for 2"
+    assert found["wae_cnn"].reason == "1 seed, the protocol asks for 2"
 
 
 def test_a_protocol_cannot_ask_for_one_seed():
@@ -111,13 +113,13 @@ def test_what_cannot_vary_has_no_word():
 
 def test_a_share_of_no_loss_says_so():
     same = replace(FACES, errors=(30.0, 30.0, 33.0, *FACES.errors[3:])).study(np.random.default_rng(2))
-    rows = {row: same.estimate({row: 1}) for row in ("full", "half", "ours")}
-    share = share_won_back(same, "ours", full="full", half="half")
+    rows = {row: same.estimate({row: 1}) for row in ("full", "half", "wae_cnn")}
+    share = share_won_back(same, "wae_cnn", full="full", half="half")
     assert only(Comparison(share, 0.1, rows, null=1.0, lower_is_better=False)) == Verdict("cannot tell", NO_LOSS)
 
 
 def test_a_share_far_below_all_is_worse_than_the_full_network():
     study = replace(FACES, errors=(10.0, 50.0, 45.0, *FACES.errors[3:])).study(np.random.default_rng(3))
-    rows = {row: study.estimate({row: 1}) for row in ("full", "half", "ours")}
-    share = share_won_back(study, "ours", full="full", half="half")
+    rows = {row: study.estimate({row: 1}) for row in ("full", "half", "wae_cnn")}
+    share = share_won_back(study, "wae_cnn", full="full", half="half")
     assert only(Comparison(share, 0.1, rows, null=1.0, lower_is_better=False)).word == "worse"

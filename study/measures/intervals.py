@@ -76,10 +76,10 @@ class Estimate:
             )
         rest_degrees = (self.seeds - 1) * (self.units - 1)
         seed, unit, rest = _chi_squares(self.seed_degrees, self.units - 1, rest_degrees)
-        rest = self.rest_square / rest
-        # No component of variance is below zero.
-        total = rest + np.maximum(self.seed_square / seed - rest, 0) + np.maximum(self.unit_square / unit - rest, 0)
-        return np.sqrt(total / (self.seeds * self.units))
+        total = self.seed_square / seed + self.unit_square / unit - self.rest_square / rest
+        # Draws below zero count as none: raised to one of the parts, the interval covers 99 % where only the rest varies.
+        errors: Array = np.sqrt(np.maximum(total, np.finfo(float).tiny) / (self.seeds * self.units))
+        return errors
 
 
 @lru_cache(maxsize=64)

@@ -188,6 +188,10 @@ def cells() -> Iterator[Design]:
         for seeds in (3, 5, 10):
             for spread in (ALIKE, UNLIKE):
                 yield replace(design, seeds=seeds, spread=spread)
+    for design in (replace(FACES, unit=0, unit_row=0, seed_unit=0), IMAGES):
+        alone = replace(design, spread=(0.0,) * 9, image=0, image_row=0)
+        yield replace(alone, name=f"{design.name}, no level varies", seeds=3)
+        yield replace(alone, name=f"{design.name}, no level varies", seeds=5)
     for loss in (4.0, 2.0, 1.0):
         for design in (PATCHES, IMAGES):
             errors = (30.0, 30.0 + loss, 30.0 + 0.3 * loss, *design.errors[3:])
@@ -214,7 +218,7 @@ def main(studies: int = 2000, seed: int = 1) -> None:
     print(f"|---|{'---:|' * len(columns)}")
     for design in cells():
         found = coverage(design, studies, seed, compared=True)
-        spread = "alike" if design.spread == ALIKE else "unlike"
+        spread = {ALIKE: "alike", UNLIKE: "unlike"}.get(design.spread, "none")
         cover = [[found[f"{a} - {b}: {method}"] for a, b in DIFFERENCES] for method in METHODS]
         ranges = [f"{min(values):.1f} to {max(values):.1f}" for values in cover]
         shown = [f"{found['row']:.1f}", *ranges, *(f"{found[name]:.1f}" for name in SINGLE)]

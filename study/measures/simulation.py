@@ -218,7 +218,7 @@ def main(studies: int = 2000, seed: int = 1) -> None:
     print(f"|---|{'---:|' * len(columns)}")
     for design in cells():
         found = coverage(design, studies, seed, compared=True)
-        spread = {ALIKE: "alike", UNLIKE: "unlike"}.get(design.spread, "none")
+        spread = "none" if not any(design.spread) else "alike" if design.spread == ALIKE else "unlike"
         cover = [[found[f"{a} - {b}: {method}"] for a, b in DIFFERENCES] for method in METHODS]
         ranges = [f"{min(values):.1f} to {max(values):.1f}" for values in cover]
         shown = [f"{found['row']:.1f}", *ranges, *(f"{found[name]:.1f}" for name in SINGLE)]

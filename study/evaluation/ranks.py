@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from torch import nn
 from tqdm import tqdm
 
-from study.data.batches import Pictures, central_plan
+from study.data.batches import Pictures, central_plan, resized
 from study.measures.metrics import true_class_rank
 from study.measures.noise import noisy
 from study.models.classifiers import averaged
@@ -33,9 +33,13 @@ def ranks(
     network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     found = []
     plan = central_plan(len(pictures), BATCH, pictures.margin)
-    batches = zip(plan, pictures.batches(plan), strict=True)
+    shown = pictures.whole if variance > 0 else pictures
+    batches = zip(plan, shown.batches(plan), strict=True)
     for picks, (images, labels) in tqdm(batches, total=len(plan), desc=title, unit="batch", mininterval=1.0):
-        images = noisy(images.float() / 255.0, picks.numbers, variance, noise_seed)
+        images = images.float() / 255.0
+        if variance > 0:
+            # Noise comes before resizing: it is in the image, whatever a network makes of that.
+            images = resized(noisy(images, picks.numbers, variance, noise_seed), pictures.seen)
         scores = averaged(network(images.to(device, memory_format=torch.channels_last)))
         rank = true_class_rank(scores, labels.to(device))
         found.append(torch.where(scores.isfinite().all(dim=1), rank, scores.shape[1] - 1).cpu().numpy())

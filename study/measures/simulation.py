@@ -170,10 +170,10 @@ def _by_other_methods(study: Crossed, resampled: dict[str, Array], truth: dict[s
         student = stats.t.interval(1 - SIGNIFICANCE, len(by_seed) - 1, by_seed.mean(), stats.sem(by_seed))
         found[f"{a} - {b}: bootstrap"] = _within(resampled[a] - resampled[b], true)
         found[f"{a} - {b}: bootstrap or t"] = _within(resampled[a] - resampled[b], true, student)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         shares = (resampled["half"] - resampled["wae_cnn"]) / (resampled["half"] - resampled["full"])
     true_share = (truth["half"] - truth["wae_cnn"]) / (truth["half"] - truth["full"])
-    found["share, bootstrap"] = _within(shares, true_share)
+    found["share, bootstrap"] = _within(shares[~np.isnan(shares)], true_share)
     share = share_won_back(study, "wae_cnn", full="full", half="half", pooled=pooled)
     found["share pooled"] = share.p_value(true_share) >= SIGNIFICANCE or share.no_loss(SIGNIFICANCE)
     for name, variance in (("half-width", None), ("half-width pooled", pooled)):

@@ -1,18 +1,49 @@
 """What the chosen scale does otherwise than the paper, generated from params.yaml and paper_tables/setup.yaml."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-
+from study.paper.files import read_yaml
 from study.settings import paths
-from study.settings.config import Params
+from study.settings.parameters import Params
 
 PLATEAU = "plateau"  # stands for any rule that watches the error
 
 
-def setup(folder: Path = paths.PAPER_TABLES) -> dict:
-    """The paper's set-up: "stated" and "open" entries by key, and "standing" sentences."""
-    return YAML(typ="safe", pure=True).load((folder / "setup.yaml").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Deviation:
+    """A key of params.yaml, the paper's value, the value here, and where the paper states its own."""
+
+    key: str
+    paper: Any
+    here: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """A key that the paper leaves open, the value here, and what the paper says of it."""
+
+    key: str
+    here: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a scale is set up beside the paper; `standing` are sentences on what every scale does otherwise."""
+
+    scale: str
+    deviations: tuple[Deviation, ...]
+    open: tuple[Open, ...]
+    standing: tuple[str, ...]
+
+
+def read(folder: Path = paths.PAPER_TABLES) -> dict[str, Any]:
+    """The paper's set-up as paper_tables/setup.yaml holds it: "stated", "open" and "standing"."""
+    found: dict[str, Any] = read_yaml(folder / "setup.yaml")
+    return found
 
 
 def _flat(value: object, name: str = "") -> dict[str, object]:
@@ -37,41 +68,25 @@ def _agrees(stated: object, value: object) -> bool:
     return isinstance(value, dict) if stated == PLATEAU else value == stated
 
 
-def deviations(params: Params, scale: str) -> list[tuple[str, object, object, str]]:
-    """(key, the paper's value, the value here, where the paper says so) for every stated key in which they differ.
+def deviations(params: Params, scale: str) -> list[Deviation]:
+    """Every stated key whose value differs from the paper's.
 
     The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
     """
     values = in_force(params, scale)
     return [
-        (entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
-        for entry in setup()["stated"]
+        Deviation(entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
+        for entry in read()["stated"]
         if not _agrees(entry["value"], values.get(entry["key"]))
     ]
 
 
-def _shown(value: object) -> str:
-    """A value as a reader would write it."""
-    if value is None:
-        return "as the data have it"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return f"after epochs {', '.join(map(str, value))}" if value else "never"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def as_markdown(params: Params, scale: str) -> str:
+def setup(params: Params, scale: str) -> Setup:
     """The deviations, the choices that the paper leaves open, and what is done otherwise at every scale."""
-    values, known = in_force(params, scale), setup()
-    found = deviations(params, scale)
-    text = [f"# Deviations of scale {scale} from the paper's set-up", ""]
-    if found:
-        text += ["| key | paper | here | where the paper says so |", "|---|---|---|---|"]
-        text += [f"| {key} | {_shown(theirs)} | {_shown(ours)} | {where} |" for key, theirs, ours, where in found]
-    else:
-        text.append("No key differs from what the paper states.")
-    text += ["", "## What the paper leaves open", "", "| key | here | the paper |", "|---|---|---|"]
-    text += [f"| {entry['key']} | {_shown(values.get(entry['key']))} | {entry['where']} |" for entry in known["open"]]
-    text += ["", "## At every scale", "", *(f"- {sentence}" for sentence in known["standing"])]
-    return "\n".join(text) + "\n"
+    values, known = in_force(params, scale), read()
+    return Setup(
+        scale,
+        tuple(deviations(params, scale)),
+        tuple(Open(entry["key"], values.get(entry["key"]), entry["where"]) for entry in known["open"]),
+        tuple(known["standing"]),
+    )

@@ -3,6 +3,8 @@
 import textwrap
 from dataclasses import dataclass, field
 
+from study.rendering.table import Table, left, right, table
+
 WIDTH = 120  # characters of a line of sentences
 
 
@@ -41,3 +43,10 @@ def plain(section: Section) -> str:
     """A section as text for a file or a pipe."""
     blocks = [section.title, wrapped(section.before), aligned(section.rows, section.left), wrapped(section.behind)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def as_table(section: Section) -> Table:
+    """The section as a table."""
+    head, *rows = section.rows
+    columns = [*left(*head[: section.left]), *right(*head[section.left :])]
+    return table(columns, rows, section.title, section.before, section.behind)

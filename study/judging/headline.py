@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from study.judging.tables import ComparedTable
+from study.paper.tables import Table
 from study.settings.methods import METHODS
 
 QUANTITIES = (
@@ -14,17 +15,25 @@ QUANTITIES = (
 )
 TABLES = (1, 2, 5, 6)  # the others hold conditions of these, or single channels
 
-# Table -> row -> quantity -> the measured number.
+# Table -> row that is not pruned -> quantity -> number.
 Headline = dict[str, dict[str, dict[str, float]]]
 
 
 def headline(tables: Iterable[ComparedTable]) -> Headline:
-    """What was measured of the rows that are not pruned; what was not measured is left out."""
+    """What was measured; what was not is left out."""
+    return _nested(
+        (table.table, cell.method, cell.quantity, cell.measured) for table in tables for cell in table.cells
+    )
+
+
+def printed(tables: Iterable[Table]) -> Headline:
+    """The same shape with the paper's numbers."""
+    return _nested((table.number, cell.method, cell.quantity, cell.value) for table in tables for cell in table.cells)
+
+
+def _nested(cells: Iterable[tuple[int, str, str, float | None]]) -> Headline:
     found: Headline = {}
-    for table in tables:
-        for cell in table.cells:
-            wanted = cell.quantity in QUANTITIES and not METHODS[cell.method].criterion
-            if table.table in TABLES and wanted and cell.measured is not None:
-                of_table = found.setdefault(f"table_{table.table}", {})
-                of_table.setdefault(cell.method, {})[cell.quantity] = round(cell.measured, 4)
+    for table, method, quantity, value in cells:
+        if table in TABLES and quantity in QUANTITIES and not METHODS[method].criterion and value is not None:
+            found.setdefault(f"table_{table}", {}).setdefault(method, {})[quantity] = round(value, 4)
     return found

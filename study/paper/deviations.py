@@ -2,13 +2,34 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from study.paper.files import read_yaml
 from study.settings import paths
-from study.settings.parameters import Params
+from study.settings.config import At, StageSettings
+from study.settings.parameters.measuring import FullSize, Noise
+from study.settings.parameters.pruning import Pruning
+from study.settings.parameters.training import SGD
+from study.settings.parameters.types import NotNegative, Precision
+from study.settings.parameters.whole import Scale
 
 PLATEAU = "plateau"  # stands for any rule that watches the error
+
+
+class InForce(StageSettings):
+    """Everything in params.yaml that decides a result at one scale."""
+
+    lambda_: Annotated[NotNegative, Field(alias="lambda")]
+    gamma: NotNegative
+    sgd: SGD
+    channel_norm: bool
+    precision: Precision
+    full_size: FullSize
+    noise: Noise
+    pruning: Pruning
+    of_scale: Annotated[Scale, At("scales.{scale}")]
 
 
 @dataclass(frozen=True)
@@ -55,25 +76,25 @@ def _flat(value: object, name: str = "") -> dict[str, object]:
     return flat
 
 
-def in_force(params: Params, scale: str) -> dict[str, object]:
+def in_force(settings: InForce) -> dict[str, object]:
     """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
     The timing effort is left out: it decides how well a time is known, not what is timed.
     """
-    top = params.model_dump(by_alias=True, exclude={"scale", "seeds", "scales", "bench"})
-    return _flat({**top, **getattr(params.scales, scale).model_dump(exclude={"timing"})})
+    found = settings.model_dump(mode="json", by_alias=True, exclude={"of_scale": {"timing"}})
+    return _flat(found | found.pop("of_scale"))
 
 
 def _agrees(stated: object, value: object) -> bool:
     return isinstance(value, dict) if stated == PLATEAU else value == stated
 
 
-def deviations(params: Params, scale: str) -> list[Deviation]:
+def deviations(settings: InForce) -> list[Deviation]:
     """Every stated key whose value differs from the paper's.
 
     The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
     """
-    values = in_force(params, scale)
+    values = in_force(settings)
     return [
         Deviation(entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
         for entry in read()["stated"]
@@ -81,12 +102,12 @@ def deviations(params: Params, scale: str) -> list[Deviation]:
     ]
 
 
-def setup(params: Params, scale: str) -> Setup:
+def setup(settings: InForce, scale: str) -> Setup:
     """The deviations, the choices that the paper leaves open, and what is done otherwise at every scale."""
-    values, known = in_force(params, scale), read()
+    values, known = in_force(settings), read()
     return Setup(
         scale,
-        tuple(deviations(params, scale)),
+        tuple(deviations(settings)),
         tuple(Open(entry["key"], values.get(entry["key"]), entry["where"]) for entry in known["open"]),
         tuple(known["standing"]),
     )

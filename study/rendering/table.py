@@ -3,7 +3,7 @@
 Text is plain; words between backticks are code, in every form.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Union
 
@@ -72,8 +72,31 @@ def table(
     return Table(title, tuple(columns), tuple(map(tuple, rows)), tuple(before), tuple(behind))
 
 
+def headed(
+    title: str,
+    rows: Sequence[Sequence[str]],
+    before: Sequence[str] = (),
+    behind: Sequence[str] = (),
+    left_columns: int = 1,
+) -> Table:
+    """A table of rows of which the first holds the heads; so many columns are text, those behind them numbers."""
+    heads, *body = rows
+    return table([*left(*heads[:left_columns]), *right(*heads[left_columns:])], body, title, before, behind)
+
+
 def without_details(whole: Table) -> Table:
     """The table without its columns of details."""
     kept = [place for place, column in enumerate(whole.columns) if not column.detail]
     rows = [[row[place] for place in kept] for row in whole.rows]
     return table([whole.columns[place] for place in kept], rows, whole.title, whole.before, whole.behind)
+
+
+def changed(whole: Table, change: Callable[[str], str]) -> Table:
+    """The table with a change made to every text in it."""
+    return table(
+        [Column(change(column.heading), column.align, column.detail) for column in whole.columns],
+        [[change(cell) for cell in row] for row in whole.rows],
+        change(whole.title),
+        [change(text) for text in whole.before],
+        [change(text) for text in whole.behind],
+    )

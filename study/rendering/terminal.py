@@ -17,10 +17,15 @@ def page(shown: Page) -> str:
         elif isinstance(part, Table):
             blocks.append(table(part).rstrip("\n"))
         elif isinstance(part, Items):
-            blocks.append("\n".join(textwrap.fill(f"- {text}", WIDTH, subsequent_indent="  ") for text in part.texts))
+            blocks.append(items(part))
         else:
             blocks.append(textwrap.fill(part, WIDTH))
     return "\n\n".join(blocks) + "\n"
+
+
+def items(shown: Items) -> str:
+    """A list, an item a paragraph."""
+    return "\n".join(textwrap.fill(f"- {text}", WIDTH, subsequent_indent="  ") for text in shown.texts)
 
 
 def table(shown: Table) -> str:

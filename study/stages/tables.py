@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from study.judging import claims, controls, headline, ledger, measured, pruning, rows, tables
+from study.judging import claims, controls, headline, ledger, machines, measured, pruning, rows, tables
 from study.paper import deviations
 from study.paper import tables as paper
 from study.rendering import claims as claims_page
@@ -17,12 +17,13 @@ from study.rendering.table import Page
 from study.settings import config, paths
 from study.stages import entry
 
-PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
+
+class Settings(deviations.InForce):
+    """What this stage reads of params.yaml."""
 
 
-def main(scale: str) -> None:
-    config.load(scale, PARAMS)
-    setup = deviations.setup(config.read(), scale)
+def main(scale: entry.Scale) -> None:
+    setup = deviations.setup(config.load(Settings, scale), scale)
     results, printed = paths.results(scale), paper.tables()
     found = measured.everything(scale, [one.key for one in setup.deviations])
     compared = {table.slug: tables.compared(table, found) for table in printed}
@@ -38,8 +39,9 @@ def main(scale: str) -> None:
     write(results / "pruning", pruning_page.page(pruned), pruned, pruned.rows)
     write(results / "deviations", deviations_page.page(setup), setup)
     write(results / "ledger", ledger_page.page(ledger.ledger(compared.values())))
-    write(results / "timing", timing.page(read_if_there(results / "timing.json")))
-    write(results / "complexity", counting.page(read_if_there(results / "complexity.json"), printed))
+    write(results / "timing", timing.page(machines.stored(results / "timing")))
+    counts = results / "complexity.json"
+    write(results / "complexity", counting.page(paths.read_json(counts) if counts.exists() else None, printed))
     paths.write_json(results / "metrics.json", headline.headline(compared.values()))
 
 
@@ -52,10 +54,5 @@ def write(file: Path, page: Page, record: Any = None, records: tuple[Any, ...] =
         paths.write_text(file.with_suffix(".csv"), csv.lines(records))
 
 
-def read_if_there(file: Path) -> dict[str, Any] | None:
-    """A result of another stage, None where it has not run."""
-    return paths.read_json(file) if file.exists() else None
-
-
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

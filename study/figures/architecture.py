@@ -98,7 +98,13 @@ def framework(stored: Block) -> Figure:
     widths = [of_part(ours, part)[0]["channels"] for part in ("low_features", "high_features")]
     for part, place, symbol, branch, title in (
         ("low_features", low, "$I_L$", to_low, f"low stream: {name}"),
-        ("high_features", high, "$I_H$", to_high, f"high stream, light network: {widths[1] / widths[0]:g} of its channels"),
+        (
+            "high_features",
+            high,
+            "$I_H$",
+            to_high,
+            f"high stream, light network: {widths[1] / widths[0]:g} of its channels",
+        ),
     ):
         paper.arrow(end, middle, 1.78, place)
         right = image(1.78, place, branch["channels"], branch["side"], symbol)

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -100,7 +100,7 @@ def _beside_the_papers(scale: str) -> "Table":
             f"Scale {scale} is not the paper's set-up, so a difference is no finding by itself: study show deviations."
         ]
     )
-    return Section(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left_columns=3)
+    return headed(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left_columns=3)
 
 
 def _tables(scale: str, slugs: list[str]) -> "list[ComparedTable]":

@@ -21,9 +21,7 @@ Headline = dict[str, dict[str, dict[str, float]]]
 
 def headline(tables: Iterable[ComparedTable]) -> Headline:
     """What was measured; what was not is left out."""
-    return _nested(
-        (table.table, cell.method, cell.quantity, cell.measured) for table in tables for cell in table.cells
-    )
+    return _nested((table.table, cell.method, cell.quantity, cell.measured) for table in tables for cell in table.cells)
 
 
 def printed(tables: Iterable[Table]) -> Headline:

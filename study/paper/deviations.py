@@ -15,7 +15,8 @@ from study.settings.parameters.training import SGD
 from study.settings.parameters.types import NotNegative, Precision
 from study.settings.parameters.whole import Scale
 
-PLATEAU = "plateau"  # stands for any rule that watches the error
+NOT_SET = "not set"
+RATES, OTHERS = "classifier.learning_rate.", "others"  # a rate a row, and one for all others, which the paper states
 
 
 class InForce(StageSettings):
@@ -68,7 +69,7 @@ def read(folder: Path = paths.PAPER_TABLES) -> dict[str, Any]:
 
 
 def _flat(value: object, name: str = "") -> dict[str, object]:
-    if not isinstance(value, dict) or name.endswith("drops"):
+    if not isinstance(value, dict):
         return {name: value}
     flat: dict[str, object] = {}
     for key, inner in value.items():
@@ -85,20 +86,20 @@ def in_force(settings: InForce) -> dict[str, object]:
     return _flat(found | found.pop("of_scale"))
 
 
-def _agrees(stated: object, value: object) -> bool:
-    return isinstance(value, dict) if stated == PLATEAU else value == stated
-
-
 def deviations(settings: InForce) -> list[Deviation]:
-    """Every stated key whose value differs from the paper's.
+    """Every stated key whose value differs from the paper's, and every row with a learning rate of its own.
 
     The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
     """
     values = in_force(settings)
+    stated = {entry["key"]: (entry["value"], entry["where"]) for entry in read()["stated"]}
+    for key in values:
+        if key.startswith(RATES) and key not in stated:
+            stated[key] = stated[f"{key.rpartition('.')[0]}.{OTHERS}"]
     return [
-        Deviation(entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
-        for entry in read()["stated"]
-        if not _agrees(entry["value"], values.get(entry["key"]))
+        Deviation(key, value, values.get(key, NOT_SET), where)
+        for key, (value, where) in stated.items()
+        if values.get(key, NOT_SET) != value
     ]
 
 
@@ -108,6 +109,10 @@ def setup(settings: InForce, scale: str) -> Setup:
     return Setup(
         scale,
         tuple(deviations(settings)),
-        tuple(Open(entry["key"], values.get(entry["key"]), entry["where"]) for entry in known["open"]),
+        tuple(
+            Open(entry["key"], values[entry["key"]], entry["where"])
+            for entry in known["open"]
+            if entry["key"] in values
+        ),
         tuple(known["standing"]),
     )

@@ -13,7 +13,7 @@ def value_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"after epochs {', '.join(map(str, value))}" if value else "never"
+        return ", ".join(map(value_text, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -93,7 +93,7 @@ def _estimator(timing: Json) -> str:
     """How a time is estimated and its interval found."""
     estimator = timing["estimator"]
     share = timing["quantiles"][estimator]
-    by = "medians" if share == 0.5 else f"{share:.0%} quantiles"
+    by = "medians" if share == 0.5 else f"{100 * share:.0f} % quantiles"
     processes = {run["processes"] for run in timing["runs"]}
     if processes == {1}:
         return f"Times are {by} of one process; intervals of ratios are over its rounds and leave out other processes."

@@ -86,7 +86,9 @@ def _columns(file: Path) -> dict[str, np.ndarray]:
     return dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
 
 
-def _of_runs(runs: list[dict], columns: dict[str, np.ndarray], basis: str, classes: int) -> dict[str, Measured]:
+def _of_runs(
+    runs: list[dict[str, Any]], columns: dict[str, np.ndarray], basis: str, classes: int
+) -> dict[str, Measured]:
     """By quantity, what the runs of one method with different seeds come to; nothing if it has no runs."""
     failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
     if failures:

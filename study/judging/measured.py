@@ -145,8 +145,8 @@ def times(folder: Path) -> dict[Key, Measured]:
     """Times and speed-ups over the full network, on every machine, number of threads and batch.
 
     Every network as it is written, eager, in fp32: one implementation for all, as in the paper. The condition of a key
-    names machine, threads and batch; under the condition "" stands the registered one (study.judging.machines), on a
-    machine that was not busy if there is one, and of those on the first by name.
+    names machine, threads and batch; under the condition "" stands the registered one (study.judging.machines): on a
+    machine that was not busy if there is one, of those in several processes, and of those on the first by name.
     """
     found: dict[Key, Measured] = {}
     for machine, timing in stored(folder / "timing").items():
@@ -163,7 +163,7 @@ def times(folder: Path) -> dict[Key, Measured]:
     for device, short in SHORT.items():
         places = {value.at for value in found.values() if value.at and value.at.primary and value.at.device == device}
         if places:
-            chosen = under(found, min(places, key=lambda at: (bool(at.busy), at)))
+            chosen = under(found, min(places, key=lambda at: (bool(at.busy), at.processes == 1, at)))
             found |= {key: value for key, value in chosen.items() if key[3].startswith(f"{short}_") and key[4] == ""}
     return found
 
@@ -174,7 +174,8 @@ SHORT = {"cpu": "cpu", "cuda": "gpu"}  # device -> beginning of its quantities
 def _of_run(run: dict[str, Any], at: At, timing: dict[str, Any]) -> dict[Key, Measured]:
     """The times of one machine on so many threads and images at a time."""
     name = timing["gpu_name"] if at.device == "cuda" else timing["provenance"]["hardware"]["processor"]
-    basis = ", ".join(part for part in (name, how(at.device, at.batch, at.threads), busy_note(run)) if part)
+    alone = "one process" if at.processes == 1 else ""
+    basis = ", ".join(part for part in (name, how(at.device, at.batch, at.threads), alone, busy_note(run)) if part)
     estimator, short = timing["estimator"], SHORT[at.device]
 
     def number(estimates: dict[str, Any]) -> Measured:

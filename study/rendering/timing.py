@@ -71,7 +71,7 @@ def _estimator(timing: Json) -> str:
     """How a time is estimated and its interval found."""
     estimator = timing["estimator"]
     share = timing["quantiles"][estimator]
-    by = "medians" if share == 0.5 else f"{share:.0%} quantiles"
+    by = "medians" if share == 0.5 else f"{100 * share:.0f} % quantiles"
     processes = {run["processes"] for run in timing["runs"]}
     if processes == {1}:
         return f"Times are {by} of one process; intervals of ratios are over its rounds and leave out other processes."
@@ -253,18 +253,20 @@ def _split(timing: Json, run: Json, where: str) -> Table:
         method, name = network["method"], network["implementation"]
         work = timing["work"][f"{network['backbone']}/{method}"]
         size, product = BYTES[known[name]["precision"]], ceilings[known[name]["precision"]][1]
-        lines = []
+        lines: list[tuple[str, float, float, Json, dict[str, float], float]] = []
         for part, counts in work.items():
             operations, weights = counts["multiply_adds"] * run["batch"], counts["parameters"] * size
             bounds = {"arithmetic": operations / product * 1000, "bytes of weights": weights / copy * 1000}
             lines.append((f"- {part}", operations, weights, network["parts"][part], bounds, max(bounds.values())))
-        total = [sum(line[column] for line in lines) for column in (1, 2, 5)]
         sums = {bound: sum(line[4][bound] for line in lines) for bound in lines[0][4]}
-        floors.setdefault(name, {})[method] = total[2]
-        for words, operations, weights, estimates, bounds, floor in [
-            (f"{_name(network)}, {name}", *total[:2], network["milliseconds"], sums, total[2]),
-            *lines,
-        ]:
+        operations, weights, floor = (
+            sum(line[1] for line in lines),
+            sum(line[2] for line in lines),
+            sum(line[5] for line in lines),
+        )
+        floors.setdefault(name, {})[method] = floor
+        whole = (f"{_name(network)}, {name}", operations, weights, network["milliseconds"], sums, floor)
+        for words, operations, weights, estimates, bounds, floor in [whole, *lines]:
             ruled = max(bounds, key=bounds.__getitem__)
             cells = [f"{operations / 1e9:.3f}", f"{weights / 1e6:.2f}", _ms(timing, estimates)]
             cells += [_digits(bound) for bound in bounds.values()]

@@ -184,40 +184,6 @@ def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
     assert line.verdict == "differs"
 
 
-def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_written(tmp_path):
-    def run(batch, threads, milliseconds):
-        place = {"backbone": "vgg16", "method": "wae_cnn"}
-        spread = {"median": milliseconds, "lower_quartile": milliseconds - 1, "upper_quartile": milliseconds + 1}
-        ratio = {**place, "ratio": 300 / milliseconds, "interval": [2.0, 4.0]}
-        return {
-            "device": "cpu",
-            "batch": batch,
-            "threads": threads,
-            "cells": [
-                {"backbone": "vgg16", "method": method, "implementation": name, **spread}
-                for method in ("full", "wae_cnn")
-                for name in ("openvino", "eager")
-            ],
-            "same_implementation": [{**ratio, "implementation": name} for name in ("openvino", "eager")],
-        }
-
-    paths.write_json(
-        tmp_path / "timing.json",
-        {
-            "gpu_name": None,
-            "runs": [run(8, 1, 800.0), run(1, 2, 60.0), run(1, 1, 100.0)],
-            "provenance": {"hardware": {"processor": "a processor"}},
-        },
-    )
-    line = by_cell(tables.compared(TABLE_1, measured.times(tmp_path)))
-    assert line["table_1/Ours/cpu_ms"].measured == 100.0
-    assert line["table_1/Ours/cpu_ms"].intervals == {"repeats (quartiles)": (99.0, 101.0)}
-    assert measured.times(tmp_path)["", "vgg16", "full", "cpu_speedup", ""].value == 1
-    assert line["table_1/Ours/cpu_speedup"].measured == 3.0
-    assert line["table_1/Ours/gpu_ms"].verdict == "missing"
-    assert "a processor, 1 thread" in str(measured.times(tmp_path)["", "vgg16", "wae_cnn", "cpu_ms", ""])
-
-
 def test_numbers_of_a_changed_paper_scale_name_the_change(results):
     assert measured.errors("paper", results)["objects", "vgg16", "wae_cnn", "top1_error_percent", ""].basis == (
         "paper, photographs"

@@ -63,7 +63,7 @@ def test_what_was_not_measured_is_said_in_words(tmp_path, monkeypatch):
     results = tmp_path / paths.results("desk")
     shutil.copytree(paths.results("desk"), results)
     shutil.rmtree(results / "figures")
-    (results / "timing.json").unlink()
+    shutil.rmtree(results / "timing")
     monkeypatch.chdir(tmp_path)
     poorer = document("desk")
     assert "None was drawn." in poorer

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,8 @@ from study.settings.errors import InvalidData
 
 if TYPE_CHECKING:
     from study.judging.differences import Stored
-    from study.rendering.section import Section
+    from study.judging.tables import ComparedTable
+    from study.rendering.table import Table
 
 EPILOG = (
     "Examples:\n\n\b\n  study diff\n  study diff --against HEAD~3\n  study diff --against ~/earlier/results/desk\n"
@@ -47,7 +48,7 @@ def diff(
     scale: ScaleOption = None,
 ) -> None:
     from study.judging import differences
-    from study.rendering.section import Section
+    from study.rendering.table import headed
 
     name = chosen(scale)
     if against == PAPER:
@@ -63,7 +64,7 @@ def diff(
     rows += [[one.kind, one.name, one.before or "–", one.after or "–", one.why] for one in found]
     counts = {kind: sum(one.kind == kind for one in found) for kind in differences.KINDS}
     summary = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    terminal.show(Section(title, rows, behind=[f"{summary}."], left=5))
+    terminal.show(headed(title, rows, behind=[f"{summary}."], left_columns=5))
     if differences.got_worse(found):
         raise typer.Exit(1)
 
@@ -71,27 +72,27 @@ def diff(
 diff.__doc__ = RULES
 
 
-def _beside_the_papers(scale: str) -> "Section":
+def _beside_the_papers(scale: str) -> "Table":
     """The headline numbers of the work tree, the paper's and their differences: printed, not judged."""
-    from study.judging import headline
-    from study.judging.tables import NAMES, number
+    from study.judging.headline import headline, printed
+    from study.judging.number import number
     from study.paper import tables as paper
-    from study.rendering.section import Section
+    from study.rendering.cells import signed
+    from study.rendering.paper_tables import QUANTITIES
+    from study.rendering.table import headed
     from study.settings.methods import label
 
-    printed = paper.tables()
-    folder = paths.results(scale) / "tables"
-    here = headline.ours(_cells(folder, [table.slug for table in printed], scale))
-    papers = headline.the_papers(printed)
+    known = paper.tables()
+    here, papers = headline(_tables(scale, [table.slug for table in known])), printed(known)
     rows = [["table", "row", "quantity", "paper", "here", "difference"]]
-    for table in printed:
+    for table in known:
         own, its = here.get(table.slug, {}), papers.get(table.slug, {})
         for method in dict.fromkeys([*its, *own]):
             for quantity in dict.fromkeys([*its.get(method, {}), *own.get(method, {})]):
                 one, other = its.get(method, {}).get(quantity), own.get(method, {}).get(quantity)
-                difference = "–" if one is None or other is None else f"{other - one:+.2f}"
+                difference = signed(None if one is None or other is None else other - one)
                 name = label(method, table.backbone)
-                rows.append([str(table.number), name, NAMES[quantity], number(one), number(other), difference])
+                rows.append([str(table.number), name, QUANTITIES[quantity], number(one), number(other), difference])
     behind = (
         []
         if scale == PAPER
@@ -99,14 +100,18 @@ def _beside_the_papers(scale: str) -> "Section":
             f"Scale {scale} is not the paper's set-up, so a difference is no finding by itself: study show deviations."
         ]
     )
-    return Section(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left=3)
+    return headed(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left_columns=3)
 
 
-def _cells(folder: Path, slugs: list[str], scale: str) -> dict[str, list[dict[str, Any]]]:
-    """The cells of stored tables. Raises InvalidData if one is not there, or is none."""
+def _tables(scale: str, slugs: list[str]) -> "list[ComparedTable]":
+    """Stored tables. Raises InvalidData if one is not there, or is none."""
+    from study.judging.tables import ComparedTable
+    from study.rendering import stored
+
+    folder = paths.results(scale) / "tables"
     try:
-        return {slug: paths.read_json(folder / f"{slug}.json")["cells"] for slug in slugs}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [stored.read(folder / f"{slug}.json", ComparedTable) for slug in slugs]
+    except OSError as error:
         raise InvalidData(f"{folder}: no tables there ({error}); make them with: {pipeline.tables(scale)}") from None
 
 

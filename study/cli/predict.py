@@ -47,7 +47,7 @@ def predict(
     from study.cli import trained
     from study.export.formats import Logits
     from study.export.preprocessing import as_input
-    from study.rendering.section import Section
+    from study.rendering.table import headed
 
     run = Run(chosen(scale), dataset, backbone, method, seed)
     found = trained.find(run)
@@ -63,7 +63,7 @@ def predict(
     with terminal.working("taking times"):
         times = _times(found, image)
     seen = f"Seen: {found.preprocessing.described()}."
-    terminal.show(Section(f"{image}: {run}", rows, before=[seen], behind=times, left=2))
+    terminal.show(headed(f"{image}: {run}", rows, before=[seen], behind=times, left_columns=2))
     if channels is not None:
         _write_channels(channels, found, as_input(pixels))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from study.cli import pipeline, terminal
 from study.cli.options import ScaleOption, chosen
 from study.settings import paths
 from study.settings.errors import InvalidData
+
+if TYPE_CHECKING:
+    from study.rendering.table import Page
 
 app = typer.Typer(
     help="Print results: tables, claims and what else results/<scale>/ holds.",
@@ -19,21 +22,12 @@ app = typer.Typer(
 FIRST, LAST = 1, 7  # tables of the paper
 
 
-def _show(name: str, scale: ScaleOption, sections: Callable[[dict, str], list]) -> None:
-    """Print results/<scale>/<name>.json as the sections that are made of it."""
+def _show(name: str, scale: ScaleOption, made: Callable[[Path, str], "Page"]) -> None:
+    """Print results/<scale>/<name>.json as the page that is made of it."""
     found = chosen(scale)
-    file = paths.results(found) / f"{name}.json"
-    try:
-        made = sections(paths.read_json(_existing(file, found)), found)
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidData(
-            f"{file}: not as this version of the study writes it ({error!r}); "
-            f"make it again with: {pipeline.tables(found)}"
-        ) from None
-    for section in made:
-        terminal.say("")
-        terminal.show(section)
-    # Tables have their Markdown beside them, and the other results too.
+    file = _existing(paths.results(found) / f"{name}.json", found)
+    terminal.show_page(made(file, found))
+    # Pages have their Markdown beside them, with all columns.
     terminal.say(f"\nMore: {file.with_suffix('.md')}", style="dim")
 
 
@@ -49,59 +43,74 @@ def table(
     scale: ScaleOption = None,
 ) -> None:
     """One of the paper's tables: printed and measured, with intervals and verdicts."""
-    from study.rendering import views
+    from study.judging.tables import ComparedTable
+    from study.rendering import paper_tables, stored
 
-    _show(f"tables/table_{number}", scale, lambda stored, found: [views.table(stored, found)])
+    _show(f"tables/table_{number}", scale, lambda file, at: paper_tables.page(stored.read(file, ComparedTable), at))
+
+
+@app.command("networks")
+def networks(scale: ScaleOption = None) -> None:
+    """Every network of the study, those that the paper lacks too, on one line each."""
+    from study.judging.rows import Rows
+    from study.rendering import rows, stored
+
+    _show("rows", scale, lambda file, _: rows.page(stored.read(file, Rows)))
 
 
 @app.command("claims")
 def claims(scale: ScaleOption = None) -> None:
     """What the paper says in prose, and whether it holds on its own numbers and here."""
-    from study.rendering import views
+    from study.judging.claims import Claims
+    from study.rendering import claims, stored
 
-    _show("claims", scale, lambda stored, _: [views.claims(stored)])
+    _show("claims", scale, lambda file, _: claims.page(stored.read(file, Claims)))
 
 
 @app.command("controls")
 def controls(scale: ScaleOption = None) -> None:
     """Comparisons that the paper lacks: what of the result is whose doing."""
-    from study.rendering import views
+    from study.judging.controls import Controls
+    from study.rendering import controls, stored
 
-    _show("controls", scale, lambda stored, _: [views.controls(stored)])
+    _show("controls", scale, lambda file, _: controls.page(stored.read(file, Controls)))
 
 
 @app.command("pruning")
 def pruning(scale: ScaleOption = None) -> None:
     """The drop of every pruned network against its baseline, quoted and measured."""
-    from study.rendering import views
+    from study.judging.pruning import Drops
+    from study.rendering import pruning, stored
 
-    _show("pruning", scale, lambda stored, _: [views.pruning(stored)])
+    _show("pruning", scale, lambda file, _: pruning.page(stored.read(file, Drops)))
 
 
 @app.command("timing")
 def timing(scale: ScaleOption = None) -> None:
-    """Times of the full-size networks, in every implementation."""
-    from study.rendering import speeds
+    """Times of the full-size networks, in every implementation, machine by machine."""
+    from study.judging.machines import stored
+    from study.rendering.timing import page
 
-    def sections(stored: dict, _: str) -> list:
-        terminal.say("\n".join(speeds.conditions(stored)))
-        return speeds.sections(stored)
-
-    _show("timing", scale, sections)
-
-
-@app.command("ledger")
-def ledger(scale: ScaleOption = None) -> None:
-    """Where the paper's numbers contradict each other."""
-    _show_text("ledger", scale)
+    found = chosen(scale)
+    folder = paths.results(found) / "timing"
+    timings = stored(folder)
+    if not timings:
+        raise InvalidData(f"{folder}: no such result; make it with: {pipeline.tables(found)}")
+    terminal.show_page(page(timings))
+    terminal.say(f"\nMore: {folder.with_suffix('.md')}", style="dim")
 
 
 @app.command("deviations")
 def deviations(scale: ScaleOption = None) -> None:
     """In what the scale departs from the paper's set-up."""
-    _show_text("deviations", scale)
+    from study.paper.deviations import Setup
+    from study.rendering import deviations, stored
+
+    _show("deviations", scale, lambda file, _: deviations.page(stored.read(file, Setup)))
 
 
-def _show_text(name: str, scale: ScaleOption) -> None:
+@app.command("ledger")
+def ledger(scale: ScaleOption = None) -> None:
+    """Where the paper's numbers contradict each other."""
     found = chosen(scale)
-    terminal.show_markdown(_existing(paths.results(found) / f"{name}.md", found).read_text(encoding="utf-8"))
+    terminal.show_markdown(_existing(paths.results(found) / "ledger.md", found).read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from study.settings import paths
 from study.settings.errors import InvalidData, InvalidParameter, StudyError
 
 if TYPE_CHECKING:
-    from study.rendering.sweep import Point
+    from study.judging.sweep import Point, Sweep
 
 CORES_A_RUN = 2  # a training uses two well, more of them less well
 app = typer.Typer(
@@ -45,7 +45,10 @@ def run(
     values is taken from its cache. Changes that are not committed are part of every run.
     """
     from study.figures import style
-    from study.rendering import sweep
+    from study.figures.sweep import draw
+    from study.judging.sweep import Sweep
+    from study.rendering import csv, markdown, stored
+    from study.rendering.sweep import page
     from study.settings import params
     from study.settings.provenance import cores
 
@@ -57,11 +60,12 @@ def run(
     _dvc("exp", "run", "--run-all", "--jobs", str(jobs or max(1, cores() // CORES_A_RUN)))
     points = points_of(name, scale)
     folder = paths.results(scale) / "sweep"
-    paths.write_text(folder / "sweep.json", sweep.as_json(points, scale))
-    paths.write_text(folder / "sweep.csv", sweep.as_csv(points))
-    paths.write_text(folder / "sweep.md", sweep.as_markdown(points, scale))
-    style.save(sweep.draw(points), folder / "sweep")
-    _print(points, scale)
+    found = Sweep(scale, tuple(points))
+    paths.write_text(folder / "sweep.json", stored.as_json(found))
+    paths.write_text(folder / "sweep.csv", csv.lines(points))
+    paths.write_text(folder / "sweep.md", markdown.page(page(found)))
+    style.save(draw(points), folder / "sweep.png")
+    _print(found)
     if any(one.failed for one in points):
         raise typer.Exit(1)
 
@@ -101,7 +105,7 @@ def points_of(name: str, scale: str) -> "list[Point]":
 
     import dvc.api
 
-    from study.rendering import sweep
+    from study.judging import sweep
 
     points = []
     for row in dvc.api.exp_show():
@@ -123,19 +127,18 @@ def points_of(name: str, scale: str) -> "list[Point]":
 @app.command("show")
 def show(scale: ScaleOption = None) -> None:
     """Print the last sweep."""
-    from study.rendering import sweep
+    from study.judging.sweep import Sweep
+    from study.rendering import stored
 
     found = chosen(scale)
     file = paths.results(found) / "sweep" / "sweep.json"
     if not file.exists():
         raise InvalidData(f"{file}: no sweep was run; for example: study sweep run --lambda 0.1 --lambda 1 --lambda 10")
-    _print(sweep.from_json(paths.read_json(file)), found)
+    _print(stored.read(file, Sweep))
 
 
-def _print(points: "list[Point]", scale: str) -> None:
-    from study.rendering import sweep
+def _print(found: "Sweep") -> None:
+    from study.rendering.sweep import page
 
-    for section in sweep.sections(points, scale):
-        terminal.say("")
-        terminal.show(section)
-    terminal.say(f"\nMore: {paths.results(scale) / 'sweep'}", style="dim")
+    terminal.show_page(page(found))
+    terminal.say(f"\nMore: {paths.results(found.scale) / 'sweep'}", style="dim")

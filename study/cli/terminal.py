@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +10,7 @@ from study.settings.escaping import visible
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from study.rendering.section import Section
+    from study.rendering.table import Page, Table
 
 LAYOUT = "\n\t"  # control characters that lay out a text; others, of names from outside, are written out
 GOOD, MIDDLING, BAD = "green", "yellow", "red"
@@ -67,36 +66,49 @@ def say_fault(fault: str) -> None:
     )
 
 
-def show(section: "Section") -> None:
-    """A section: a table that fits the terminal, or columns of text for a pipe."""
-    from study.rendering.section import plain
+def show(table: "Table") -> None:
+    """A table that fits the terminal, or columns of text for a pipe; without its details."""
+    from study.rendering import terminal
+    from study.rendering.table import changed, without_details
 
-    section = replace(
-        section,
-        title=visible(section.title),
-        rows=[[visible(cell) for cell in row] for row in section.rows],
-        before=[visible(sentence) for sentence in section.before],
-        behind=[visible(sentence) for sentence in section.behind],
-    )
+    shown = without_details(changed(table, visible))
     if not console().is_terminal:
-        print(plain(section))
+        print(terminal.table(shown), end="")
         return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    head, *rows = section.rows
-    for position, name in enumerate(head):
-        table.add_column(name, justify="left" if position < section.left else "right", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
-    say(section.title, style="bold")
-    for sentence in section.before:
+    laid_out = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in shown.columns:
+        laid_out.add_column(column.heading, justify=column.align, overflow="fold")
+    for row in shown.rows:
+        laid_out.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    if shown.title:
+        say(shown.title, style="bold")
+    for sentence in shown.before:
         say(sentence)
-    console().print(table)
-    for sentence in section.behind:
+    console().print(laid_out)
+    for sentence in shown.behind:
         say(sentence, style="dim")
+
+
+def show_page(page: "Page") -> None:
+    """A page with all that stands in it: laid out in a terminal, columns of text in a pipe."""
+    from study.rendering import terminal
+    from study.rendering.table import Items, Page, Table
+
+    say(page.title if console().is_terminal else page.title.upper(), style="bold")
+    for part in page.parts:
+        say("")
+        if isinstance(part, Page):
+            show_page(part)
+        elif isinstance(part, Table):
+            show(part)
+        elif isinstance(part, Items):
+            say(terminal.items(part))
+        else:
+            say(part if console().is_terminal else terminal.wrapped([part]))
 
 
 def show_markdown(text: str) -> None:

@@ -3,12 +3,15 @@
 All places and sizes are in inches; the origin is the lower left corner.
 """
 
+from collections.abc import Mapping, Sequence
 from math import sqrt
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from study.figures import style
+from study.settings.methods import BACKBONES, label
 
 SHORT = {"convolution": "conv", "deconvolution": "deconv"}
 WORK = (*SHORT, "linear")
@@ -20,37 +23,41 @@ KEY = (
 )
 
 
-def of_part(network: dict, *parts: str) -> list[dict]:
+# A layer, a network as a list of such blocks, and results/<scale>/architecture.json.
+Block = Mapping[str, Any]
+
+
+def of_part(network: Block, *parts: str) -> list[Block]:
     """The blocks of a stored network that belong to one of the parts: the first words of their names."""
     return [block for block in network["blocks"] if block["name"].startswith(tuple(f"{part}." for part in parts))]
 
 
-def cost(blocks: list[dict]) -> str:
+def cost(blocks: Sequence[Block]) -> str:
     """Multiply-adds in billions and parameters in millions, as text."""
     adds, learned = (sum(block[quantity] for block in blocks) for quantity in ("multiply_adds", "parameters"))
     return f"{adds / GIGA:.2f} G, {learned / MEGA:.{2 if learned > MEGA / 10 else 3}f} M"
 
 
 @style.settings()
-def framework(stored: dict) -> Figure:
-    """The standard network above ours: encoder, I_L and I_H, the two streams, their heads, averaged scores.
+def framework(stored: Block) -> Figure:
+    """The full network above WAE+CNN: encoder, I_L and I_H, the two streams, their heads, averaged logits.
 
     A bar is a layer. Its height grows with the square root of the side of its maps, its width with that of their
     number; of a fully connected layer the height grows with the square root of its units.
     """
     standard, ours = stored["networks"]["full"], stored["networks"]["wae_cnn"]
     paper = _Paper(4.12)
-    name, unit = stored["backbone"].upper(), 0.62 / stored["side"]  # inches of a picture's pixel
-    streams, heads, scores = 2.35, 4.6, 5.5
+    name, unit = BACKBONES[stored["backbone"]].label, 0.62 / stored["side"]  # inches of a picture's pixel
+    streams, heads, logits = 2.35, 4.6, 5.5
     full, low, middle, high = 3.5, 2.3, 1.65, 1.0
 
     def image(left: float, place: float, channels: int, side: int, label: str) -> float:
         """A picture at the scale of its side, and its right edge."""
         paper.box(left, place, side * unit, side * unit, IMAGE)
         paper.text(left + side * unit / 2, place - side * unit / 2 - 0.05, f"{label}\n{channels}×{side}²", below=True)
-        return left + side * unit
+        return left + float(side * unit)
 
-    def stream(place: float, network: dict, part: str, title: str) -> float:
+    def stream(place: float, network: Block, part: str, title: str) -> float:
         """The bars of a part's convolutions with what is said of them; where they end."""
         features = of_part(network, part)
         out = features[-1]
@@ -58,7 +65,7 @@ def framework(stored: dict) -> Figure:
         paper.text(streams, place - (0.36 if place == full else 0.28), text, left=True, below=True)
         return _bars(paper, streams, place, features, ENCODER)
 
-    def head(place: float, network: dict, part: str) -> float:
+    def head(place: float, network: Block, part: str) -> float:
         layers = [block for block in of_part(network, part) if block["kind"] in WORK]
         units = ", ".join(str(block["channels"]) for block in layers)
         paper.text(
@@ -70,15 +77,16 @@ def framework(stored: dict) -> Figure:
         )
         return _bars(paper, heads, place, layers, HEAD)
 
-    paper.text(0.05, full + 0.46, f"Full network: {cost(standard['blocks'])}", left=True, weight="bold")
+    paper.text(0.05, full + 0.46, f"{name}: {cost(standard['blocks'])}", left=True, weight="bold")
     first, *_, last = of_part(standard, "features", "head")
     right = image(0.05, full, first["inputs"], stored["side"], "image")
     paper.arrow(right, full, streams, full)
     paper.arrow(stream(full, standard, "features", f"{name}"), full, heads, full)
-    paper.arrow(head(full, standard, "head"), full, scores, full)
-    paper.text(scores + 0.04, full, f"{last['channels']:,} scores", left=True)
+    paper.arrow(head(full, standard, "head"), full, logits, full)
+    paper.text(logits + 0.04, full, f"{last['channels']:,} logits", left=True)
 
-    paper.text(0.05, low + 0.4, f"Ours: {cost(ours['blocks'])}", left=True, weight="bold")
+    title = f"{label('wae_cnn', stored['backbone'])}: {cost(ours['blocks'])}"
+    paper.text(0.05, low + 0.4, title, left=True, weight="bold")
     encoder = [block for block in of_part(ours, "decomposer") if block["kind"] in WORK]
     right = image(0.05, middle, encoder[0]["inputs"], stored["side"], "image")
     start, end = right + 0.2, right + 0.77
@@ -89,8 +97,14 @@ def framework(stored: dict) -> Figure:
     *_, to_low, to_high = encoder
     widths = [of_part(ours, part)[0]["channels"] for part in ("low_features", "high_features")]
     for part, place, symbol, branch, title in (
-        ("low_features", low, "$I_L$", to_low, f"standard network: {name}"),
-        ("high_features", high, "$I_H$", to_high, f"light network: {widths[1] / widths[0]:g} of its channels"),
+        ("low_features", low, "$I_L$", to_low, f"low stream: {name}"),
+        (
+            "high_features",
+            high,
+            "$I_H$",
+            to_high,
+            f"high stream, light network: {widths[1] / widths[0]:g} of its channels",
+        ),
     ):
         paper.arrow(end, middle, 1.78, place)
         right = image(1.78, place, branch["channels"], branch["side"], symbol)
@@ -101,15 +115,15 @@ def framework(stored: dict) -> Figure:
             paper.arrow(after, place, heads, high + 0.12)
     for part, place in (("low_head", low), ("fused_head", high)):
         paper.arrow(
-            head(place, ours, part), place, scores + 0.35, middle + (0.14 if place > middle else -0.14), bent=True
+            head(place, ours, part), place, logits + 0.35, middle + (0.14 if place > middle else -0.14), bent=True
         )
-    paper.text(scores + 0.04, middle, f"mean of both:\n{last['channels']:,} scores", left=True)
+    paper.text(logits + 0.04, middle, f"mean of both:\n{last['channels']:,} logits", left=True)
     paper.text(0.05, 0.1, KEY, left=True)
     return paper.figure
 
 
 @style.settings()
-def auto_encoder(stored: dict) -> Figure:
+def auto_encoder(stored: Block) -> Figure:
     """Every layer of the auto-encoder: kernel, stride, ReLU, and the channels and side of what comes out."""
     network = stored["networks"]["auto_encoder"]
     paper = _Paper(3.05)
@@ -127,7 +141,7 @@ def auto_encoder(stored: dict) -> Figure:
         paper.text(left + width / 2, place, text, rotation=90)
         paper.text(left + width / 2, place + side * unit / 2 + 0.09, f"{channels}×{side}²")
 
-    def chain(column: int, place: float, blocks: list[dict], colour: str) -> int:
+    def chain(column: int, place: float, blocks: Sequence[Block], colour: str) -> int:
         """Layers one behind another with an arrow into each; the column behind them."""
         for block in (block for block in blocks if block["kind"] in WORK):
             size = f"{SHORT[block['kind']]} {block['kernel']}×{block['kernel']}"
@@ -164,7 +178,7 @@ def auto_encoder(stored: dict) -> Figure:
     return paper.figure
 
 
-def _bars(paper: "_Paper", left: float, place: float, blocks: list[dict], colour: str) -> float:
+def _bars(paper: "_Paper", left: float, place: float, blocks: Sequence[Block], colour: str) -> float:
     """Layers as bars side by side from `left` on; the right edge of the last."""
     for block in (block for block in blocks if block["kind"] in WORK):
         linear = block["kind"] == "linear"
@@ -192,7 +206,7 @@ class _Paper:
 
     def arrow(self, left: float, bottom: float, right: float, top: float, bent: bool = False) -> None:
         """An arrow from one place to another, straight, or first level and then upright."""
-        ends = {"shrinkA": 0, "shrinkB": 0, "mutation_scale": 6, "linewidth": 0.7, "arrowstyle": "-|>"}
+        ends: dict[str, Any] = {"shrinkA": 0, "shrinkB": 0, "mutation_scale": 6, "linewidth": 0.7, "arrowstyle": "-|>"}
         if bent:
             ends["connectionstyle"] = "angle,angleA=0,angleB=90,rad=0"
         self.axes.add_patch(FancyArrowPatch((left, bottom), (right, top), color="0.3", **ends))

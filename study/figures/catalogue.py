@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -14,6 +15,7 @@ from study.paper import deviations
 from study.paper import tables as paper
 from study.settings import config, paths
 from study.settings.errors import InvalidData
+from study.settings.methods import BACKBONES
 
 
 class Results:
@@ -26,22 +28,19 @@ class Results:
     @cached_property
     def measured(self) -> dict[Key, Measured]:
         """Every measured number."""
-        changed = [key for key, *_ in deviations.deviations(config.read(), self.scale)]
+        settings = config.load(deviations.InForce, self.scale)
+        changed = [one.key for one in deviations.deviations(settings)]
         return measured.everything(self.scale, changed)
 
     @cached_property
-    def architecture(self) -> dict:
+    def architecture(self) -> dict[str, Any]:
         """architecture.json."""
         return paths.read_json(self.folder / "architecture.json")
 
     @cached_property
-    def channels(self) -> tuple[dict, dict[str, np.ndarray]]:
+    def channels(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """What is in the folder channels, but for the spectra."""
         return channels.stored(self.folder)
-
-    def error_and_cost(self, backbone: str) -> Figure:
-        """Error against time and multiply-adds."""
-        return error_and_cost.draw(error_and_cost.panels(backbone, paper.tables(), self.measured, self.scale))
 
 
 @dataclass(frozen=True)
@@ -53,16 +52,21 @@ class Entry:
     draw: Callable[[Results], Figure]
 
 
+def _error_and_cost(backbone: str, results: Results) -> Figure:
+    panels = error_and_cost.panels(backbone, paper.tables(), results.measured, results.scale)
+    return error_and_cost.draw(backbone, panels)
+
+
 FIGURES = (
-    Entry(
-        "error_vgg16",
-        "Error against time and against multiply-adds, VGG16: numbers of the paper above, measured ones below.",
-        lambda results: results.error_and_cost("vgg16"),
-    ),
-    Entry(
-        "error_resnet50",
-        "Error against time and against multiply-adds, ResNet-50: numbers of the paper above, measured ones below.",
-        lambda results: results.error_and_cost("resnet50"),
+    *(
+        Entry(
+            f"error_{word}",
+            f"Error against time and against multiply-adds, {backbone.label}: numbers of the paper above, measured "
+            "ones below. A hollow marker has a cost that the paper does not print: it is quoted from the method's own "
+            "paper, or counted here. A half-filled marker is a control with as many updates as a pruned network.",
+            partial(_error_and_cost, word),
+        )
+        for word, backbone in BACKBONES.items()
     ),
     Entry(
         "noise",
@@ -72,7 +76,7 @@ FIGURES = (
     ),
     Entry(
         "framework",
-        "The framework (Fig. 1 of the paper), the full network above it: shapes, multiply-adds and parameters.",
+        "The framework (Fig. 1 of the paper) below the network that it accelerates: shapes, multiply-adds, parameters.",
         lambda results: architecture.framework(results.architecture),
     ),
     Entry(
@@ -82,7 +86,7 @@ FIGURES = (
     ),
     Entry(
         "decompositions",
-        "Channels of Decomposition+CNN beside those of our fine-tuned network (Fig. 3 of the paper).",
+        "Channels of Decomposition+CNN beside those of WAE+CNN (Fig. 3 of the paper).",
         lambda results: channels.decompositions(*results.channels),
     ),
     Entry(

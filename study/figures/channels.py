@@ -1,6 +1,8 @@
-"""Photographs and their channels: Decomposition+CNN beside ours, the auto-encoder's reconstruction, the 9/7 wavelet."""
+"""Photographs and their channels: both learned decompositions, the reconstruction of stage 1, the 9/7 wavelet."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,23 +10,25 @@ from matplotlib.figure import Figure
 
 from study.figures import style
 from study.settings import paths
+from study.settings.methods import label
 
+BACKBONE = "vgg16"
 NAMES = {
     "auto_encoder": "auto-encoder after stage 1",
-    "decomposition_cnn": "Decomposition+CNN",
-    "wae_cnn": "ours after stage 3",
+    "decomposition_cnn": label("decomposition_cnn", BACKBONE),
+    "wae_cnn": label("wae_cnn", BACKBONE),
 }
 FOLDER = "channels"
 
 
-def stored(results: Path) -> tuple[dict, dict[str, np.ndarray]]:
+def stored(results: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the stage `channels` left: its numbers and its arrays."""
     with np.load(results / FOLDER / "channels.npz") as arrays:
         return paths.read_json(results / FOLDER / "channels.json"), dict(arrays)
 
 
 @style.settings()
-def decompositions(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
+def decompositions(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Figure:
     """All planes of both channels of both networks, a block a network, a row a photograph (the paper's Figure 3)."""
     photographs = arrays["photograph"]
     sheet = _Sheet(blocks=2, rows=len(photographs), columns=[1, 3, 3], head=0.18)
@@ -46,7 +50,7 @@ def decompositions(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
 
 
 @style.settings()
-def reconstruction(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
+def reconstruction(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Figure:
     """Photograph, one plane of I_L and I_H, reconstruction and its error, with PSNR and SSIM (the paper's Figure 4)."""
     network, photographs = "auto_encoder", arrays["photograph"]
     sheet = _Sheet(blocks=1, rows=len(photographs), columns=[1, 1, 1, 1, 1], foot=0.16)
@@ -81,7 +85,7 @@ def reconstruction(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
 
 
 @style.settings()
-def bands(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
+def bands(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Figure:
     """The bands of CDF 9/7 and one plane of each learned channel of the same photographs."""
     network, photographs = "auto_encoder", arrays["photograph"]
     bands = ("cA", "cH", "cV", "cD")
@@ -106,17 +110,19 @@ def bands(info: dict, arrays: dict[str, np.ndarray]) -> Figure:
     return sheet.figure
 
 
-def _amplified(arrays: dict[str, np.ndarray], info: dict, name: str) -> np.ndarray:
+def _amplified(arrays: Mapping[str, np.ndarray], info: Mapping[str, Any], name: str) -> np.ndarray:
     """Planes as grey values: their mean is middle grey, deviations from it are amplified by the stated factor."""
     planes = arrays[name].astype(float)
-    return 0.5 + info["amplification"][name] * (planes - planes.mean(axis=(-2, -1), keepdims=True))
+    factor: float = info["amplification"][name]
+    deviations: np.ndarray = planes - planes.mean(axis=(-2, -1), keepdims=True)
+    return 0.5 + factor * deviations
 
 
-def _factor(info: dict, name: str) -> str:
+def _factor(info: Mapping[str, Any], name: str) -> str:
     return f"amplified ×{info['amplification'][name]:g}"
 
 
-def _title(info: dict, network: str) -> str:
+def _title(info: Mapping[str, Any], network: str) -> str:
     return f"{NAMES[network]}, scale {info['scale']}, seed {info['seed_of_the_pictures']}"
 
 
@@ -125,7 +131,7 @@ def _largest(planes: np.ndarray) -> int:
     return int(planes.astype(float).var(axis=(-2, -1)).mean(axis=0).argmax())
 
 
-def _why(info: dict, network: str) -> str:
+def _why(info: Mapping[str, Any], network: str) -> str:
     """Why there are no pictures of a network."""
     runs = [run for run in info["runs"] if (run["network"], run["seed"]) == (network, info["seed_of_the_pictures"])]
     return f"no channels: {style.failures(runs) or 'not run'}"

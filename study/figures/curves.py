@@ -2,8 +2,10 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from errno import ENOENT
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,19 +15,14 @@ from matplotlib.ticker import LogFormatter, ScalarFormatter
 
 from study.figures import style
 from study.settings import paths
-from study.settings.methods import TRAINED
+from study.settings.methods import BACKBONES, METHODS, PLACES, label
+from study.settings.records import Place
 
 ERROR = "top1_error_percent"
-CONTINUES = {"wae_cnn": "wae_cnn_frozen"}  # stage 3 goes on where stage 2 ended
-PLACES = {
-    ("objects", "vgg16"): "objects, VGG16",
-    ("objects", "resnet50"): "objects, ResNet-50",
-    ("faces", "vgg16"): "faces, VGG16",
-}
-DATASETS = {"objects": (style.BLUE, "-"), "faces": (style.RED, "--")}
+DATASETS = {"objects": (style.COLOURS["blue"], "-"), "faces": (style.COLOURS["red"], "--")}
 OF_STAGE_1 = {"loss": "transform loss (Eq. 5)", "psnr_db": "PSNR of training images, dB"}
 
-Rows = list[dict[str, str]]
+Rows = Sequence[Mapping[str, str]]
 
 
 def read_rows(file: Path) -> Rows:
@@ -36,7 +33,7 @@ def read_rows(file: Path) -> Rows:
 
 def by_epoch(rows: Rows, quantity: str) -> tuple[np.ndarray, np.ndarray]:
     """Epochs that every seed of the rows has reached, and the quantity (seeds, epochs)."""
-    seeds = defaultdict(list)
+    seeds: defaultdict[str, list[float]] = defaultdict(list)
     for row in rows:
         seeds[row["seed"]].append(float(row[quantity]))
     length = min((len(values) for values in seeds.values()), default=0)
@@ -46,27 +43,34 @@ def by_epoch(rows: Rows, quantity: str) -> tuple[np.ndarray, np.ndarray]:
 @style.settings()
 def classifiers(results: Path) -> Figure:
     """Training error by epoch of the main methods, a panel for each data set and backbone that was evaluated."""
-    places = {place: title for place, title in PLACES.items() if (results / "curves" / _file(place)).exists()}
+    places = {
+        (dataset, backbone): f"{dataset}, {BACKBONES[backbone].label}"
+        for dataset, backbone in PLACES
+        if (results / "curves" / _file((dataset, backbone))).exists()
+    }
     if not places:
-        raise FileNotFoundError(ENOENT, "no training curves", results / "curves")
+        raise FileNotFoundError(ENOENT, "no training curves", str(results / "curves"))
     figure = style.new(style.PAGE_WIDTH, 3.0)
     axes = figure.subplots(1, len(places), sharey=True, squeeze=False)[0]
-    drawn = set()
+    looks: dict[str, dict[str, Any]] = {}
+    backbones: defaultdict[str, list[str]] = defaultdict(list)  # on which a row is drawn
     for pair, (place, title) in zip(axes, places.items(), strict=True):
         rows = read_rows(results / "curves" / _file(place))
         runs = paths.read_json(results / "evaluation" / f"{'-'.join(place)}.json")["runs"]
         sentences = []
-        for method in (method for method in style.METHODS if method in TRAINED[place]):
-            label, colour, _ = style.METHODS[method]
+        for method in style.main_rows(*place):
             failed = style.failures([run for run in runs if run["method"] == method])
             of_method = [row for row in rows if row["method"] == method]
             if failed or not of_method:
-                sentences.append(f"{label}: {failed or 'not trained'}")
+                sentences.append(f"{label(method, place[1])}: {failed or 'not trained'}")
                 continue
             epochs, values = by_epoch(of_method, ERROR)
-            before = [row for row in rows if row["method"] == CONTINUES.get(method)]
-            _band(pair, epochs + len(by_epoch(before, ERROR)[0]), values, colour, "--" if before else "-")
-            drawn.add(method)
+            before = [row for row in rows if row["method"] == METHODS[method].starts_from]
+            line = "--" if before else "-"
+            marker = {"marker": METHODS[method].marker, "markersize": style.marker_size(method, 3)}
+            looks[method] = {"color": style.colour(method), "linestyle": line, **marker}
+            _band(pair, epochs + len(by_epoch(before, ERROR)[0]), values, looks[method])
+            backbones[method].append(BACKBONES[place[1]].label)
         pair.set_title(title)
         pair.set_xlabel("epoch")
         pair.set_ylim(0, 100)
@@ -74,16 +78,11 @@ def classifiers(results: Path) -> Figure:
         if sentences:
             style.says(pair, "\n".join(sentences))
     axes[0].set_ylabel("training top-1 error, %")
-    figure.legend(
-        handles=[
-            Line2D([], [], color=colour, linestyle="--" if method in CONTINUES else "-", label=label)
-            for method, (label, colour, _) in style.METHODS.items()
-            if method in drawn
-        ],
-        loc="outside lower center",
-        ncols=3,
-        title=style.SPREAD,
-    )
+    handles = [
+        Line2D([], [], label=METHODS[word].named(" / ".join(dict.fromkeys(backbones[word]))), **look)
+        for word, look in looks.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, title=style.SPREAD)
     return figure
 
 
@@ -104,10 +103,10 @@ def auto_encoders(results: Path) -> Figure:
             continue
         rows = read_rows(file)
         for pair, quantity in zip(axes, OF_STAGE_1, strict=True):
-            _band(pair, *by_epoch(rows, quantity), colour, line, dataset)
-    for pair, label in zip(axes, OF_STAGE_1.values(), strict=True):
+            _band(pair, *by_epoch(rows, quantity), {"color": colour, "linestyle": line}, dataset)
+    for pair, upward in zip(axes, OF_STAGE_1.values(), strict=True):
         pair.set_xlabel("epoch")
-        pair.set_ylabel(label)
+        pair.set_ylabel(upward)
         pair.xaxis.get_major_locator().set_params(integer=True)
         pair.grid()
     axes[0].set_yscale("log")
@@ -125,11 +124,13 @@ def auto_encoders(results: Path) -> Figure:
     return figure
 
 
-def _file(place: tuple[str, str]) -> str:
+def _file(place: Place) -> str:
     return f"{'-'.join(place)}.csv"
 
 
-def _band(pair: Axes, epochs: np.ndarray, values: np.ndarray, colour: str, line: str, label: str | None = None) -> None:
-    """The mean over seeds in a band from the least to the greatest."""
-    pair.plot(epochs, values.mean(axis=0), color=colour, linestyle=line, linewidth=1.2, label=label)
-    pair.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=colour, alpha=0.15, linewidth=0)
+def _band(
+    pair: Axes, epochs: np.ndarray, values: np.ndarray, look: Mapping[str, Any], label: str | None = None
+) -> None:
+    """The mean over seeds, (seeds, epochs), in a band from the least to the greatest."""
+    pair.plot(epochs, values.mean(axis=0), linewidth=1.2, label=label, **look)
+    pair.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=look["color"], alpha=0.15, linewidth=0)

@@ -1,6 +1,8 @@
 """Error against time and against multiply-adds: every network at the chosen scale, the paper's points above them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,54 +11,25 @@ from matplotlib.lines import Line2D
 from study.figures import style
 from study.judging.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
 from study.judging.pruning import baselines
-from study.paper.tables import Table
+from study.paper.tables import Cell, Table
+from study.settings.methods import METHODS, evaluated, label
 
 DATASET, REFERENCE = "objects", "full"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
-# Colours by family; markers tell the methods of one apart.
-FULL, DECOMPOSED, OURS, TAYLOR, THINET = style.BLACK, style.BLUE, style.RED, style.GREEN, style.PINK
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a method is drawn; a hollow marker is the same network trained without pruning, for as long."""
-
-    label: str
-    colour: str
-    marker: str
-    hollow: bool = False
-
-
-LOOKS = {
-    "full": Look("full network", FULL, "o"),
-    "full_thinet_tiny_budget": Look("full network, trained on", FULL, "o", True),
-    "half": Look("half resolution", FULL, "s"),
-    "half_narrow_heads": Look("half resolution, narrow head", FULL, "D"),
-    "wavelet_cnn": Look("Wavelet+CNN", DECOMPOSED, "^"),
-    "decomposition_cnn": Look("Decomposition+CNN", DECOMPOSED, "v"),
-    "wae_cnn": Look("wae_cnn", OURS, "*"),
-    "taylor_1": Look("Taylor-1", TAYLOR, "P"),
-    "taylor_1_same_budget": Look("Taylor-1, from scratch", TAYLOR, "P", True),
-    "taylor_2": Look("Taylor-2", TAYLOR, "X"),
-    "taylor_2_same_budget": Look("Taylor-2, from scratch", TAYLOR, "X", True),
-    "thinet_tiny": Look("ThiNet-Tiny", THINET, "<"),
-    "thinet_tiny_same_budget": Look("ThiNet-Tiny, from scratch", THINET, "<", True),
-    "thinet_gap": Look("ThiNet-GAP", THINET, ">"),
-    "thinet_gap_same_budget": Look("ThiNet-GAP, from scratch", THINET, ">", True),
-    "thinet_30": Look("ThiNet-30", THINET, "d"),
-    "thinet_30_same_budget": Look("ThiNet-30, from scratch", THINET, "d", True),
-}
+NOT_PRINTED = "hollow: its cost is not printed, but quoted or counted"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One network: its cost on the horizontal axis, its error in percent and the ends of its interval."""
+    """One network: its cost on the horizontal axis, its error in percent and the ends of its interval; `exact` is False
+    for a point of the paper's panels of which one number does not stand in the paper."""
 
     method: str
     cost: float
     error: float
     low: float
     high: float
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,112 +42,158 @@ class Panel:
     points: list[Point]
 
 
-def panels(backbone: str, tables: list[Table], measured: dict[Key, Measured], scale: str) -> list[list[Panel]]:
+def drawn(backbone: str) -> list[str]:
+    """The rows that are timed on a backbone, and those there that had the number of updates of a pruned one."""
+    there = evaluated(DATASET, backbone)
+    return [word for word, row in METHODS.items() if backbone in row.timed or (row.budget_of and word in there)]
+
+
+def costs_like(word: str, backbone: str) -> str | None:
+    """The timed row with the same layers: itself, the pruned one whose layers it has, or what it starts from."""
+    row = METHODS[word]
+    if backbone in row.timed:
+        return word
+    pruned = (other.word for other in METHODS.values() if other.criterion and row.plan and other.plan == row.plan)
+    like = row.plan_of or next((found for found in pruned if found != word), "") or row.starts_from
+    return costs_like(like, backbone) if like else None
+
+
+def panels(backbone: str, tables: Sequence[Table], measured: Mapping[Key, Measured], scale: str) -> list[list[Panel]]:
     """A row of panels with the paper's numbers, and one with ours; a column a cost: CPU time, GPU time where it was
     measured here, multiply-adds."""
     costs = ["cpu", "gpu"] if ("", backbone, REFERENCE, "gpu_ms", "") in measured else ["cpu"]
     printed = [
-        _panel("The paper, ImageNet", cost, _printed(backbone, tables, measured, cost), "top-5")
+        _panel("The paper, ImageNet", backbone, cost, _printed(backbone, tables, measured, cost), "top-5")
         for cost in (*costs, "")
     ]
     here = [
-        _panel(f"Here, scale {scale}, 95 % intervals", cost, *_found(backbone, measured, cost)) for cost in (*costs, "")
+        _panel(f"Here, scale {scale}, 95 % intervals", backbone, cost, *_found(backbone, measured, cost))
+        for cost in (*costs, "")
     ]
     return [printed, here]
 
 
-def _panel(title: str, cost: str, points: list[Point], error: str) -> Panel:
-    across = (
-        f"{cost.upper()} time at full size,\n% of the full network's" if cost else "billion multiply-adds\nat full size"
-    )
-    return Panel(title, across, f"{error} error, %", points)
+def _panel(title: str, backbone: str, cost: str, points: list[Point], error: str) -> Panel:
+    time = f"{cost.upper()} time at full size,\n% of {label(REFERENCE, backbone)}'s"
+    return Panel(title, time if cost else "billion multiply-adds\nat full size", f"{error} error, %", points)
 
 
-def _printed(backbone: str, tables: list[Table], measured: dict[Key, Measured], cost: str) -> list[Point]:
+def _printed(backbone: str, tables: Sequence[Table], measured: Mapping[Key, Measured], cost: str) -> list[Point]:
     """The paper's errors over its own times, or over its rates where it prints no time. Where it prints no
     multiply-adds, over those of the paper that it quotes, or else over those counted here."""
-    quoted = {
-        entry["method"]: entry["multiply_adds_billion"]
-        for entry in baselines()
-        if entry["backbone"] == backbone and "multiply_adds_billion" in entry
-    }
-    cells: dict[tuple[str, str], float] = {}
+    cells: dict[tuple[str, str], Cell] = {}
     for table in tables:
         if (table.dataset, table.backbone) == (DATASET, backbone):
             for cell in table.cells:
                 if cell.value is not None:
-                    cells.setdefault((cell.method, cell.quantity), cell.value)
+                    cells.setdefault((cell.method, cell.quantity), cell)
     points = []
-    for method in LOOKS:
+    for method in drawn(backbone):
         error = cells.get((method, TOP5))
-        if cost:
-            # A few printed rates contradict the times beside them (ledger).
-            time, full = (cells.get((word, f"{cost}_ms")) for word in (method, REFERENCE))
-            rate = full / time if time and full else cells.get((method, f"{cost}_speedup"))
-            place = 100 / rate if rate else None
-        else:
-            counted = measured.get(("", backbone, method, "flops_billion", ""))
-            place = cells.get((method, "flops_billion"), quoted.get(method, counted.value if counted else None))
-        if error is not None and place is not None:
-            points.append(Point(method, place, error, error, error))
+        place, printed = _cost_in_the_paper(method, backbone, cost, cells, measured)
+        if error is not None and error.value is not None and place is not None:
+            exact = printed and error.is_printed
+            points.append(Point(method, place, error.value, error.value, error.value, exact))
     return points
 
 
-def _found(backbone: str, measured: dict[Key, Measured], cost: str) -> tuple[list[Point], str]:
-    """What was measured here, with 95 % intervals over seeds, or over test images for a single seed; and which error.
+def _cost_in_the_paper(
+    method: str,
+    backbone: str,
+    cost: str,
+    cells: Mapping[tuple[str, str], Cell],
+    measured: Mapping[Key, Measured],
+) -> tuple[float | None, bool]:
+    """A network's cost in the unit of its axis, and whether it is printed."""
+    if cost:
+        # A few printed rates contradict the times beside them (ledger).
+        time, full = (cells.get((word, f"{cost}_ms")) for word in (method, REFERENCE))
+        if time and full and time.value and full.value:
+            return 100 * time.value / full.value, time.is_printed and full.is_printed
+        rate = cells.get((method, f"{cost}_speedup"))
+        return (100 / rate.value, rate.is_printed) if rate and rate.value else (None, False)
+    adds = cells.get((method, "flops_billion"))
+    if adds:
+        return adds.value, adds.is_printed
+    counted = measured.get(("", backbone, method, "flops_billion", ""))
+    return _quoted(backbone).get(method, counted.value if counted else None), False
 
-    A network that is trained without pruning costs what the one beside it costs.
-    """
+
+def _quoted(backbone: str) -> dict[str, Any]:
+    """Billions of multiply-adds in the papers that errors are quoted from."""
+    return {
+        entry["method"]: entry["multiply_adds_billion"]
+        for entry in baselines()
+        if entry["backbone"] == backbone and "multiply_adds_billion" in entry
+    }
+
+
+def _found(backbone: str, measured: Mapping[Key, Measured], cost: str) -> tuple[list[Point], str]:
+    """What was measured, with 95 % intervals over seeds, or over test images for a single seed; and which error."""
     reference = measured.get((DATASET, backbone, REFERENCE, TOP1, ""))
     few = reference is not None and (reference.classes or 0) < HEADLINE_NEEDS_CLASSES
-    quantity = TOP1 if few else TOP5
     points = []
-    for method in LOOKS:
-        error = measured.get((DATASET, backbone, method, quantity, ""))
-        costed = method.removesuffix("_scratch_longer").removesuffix("_recovered")
-        if cost:
+    for method in drawn(backbone):
+        error = measured.get((DATASET, backbone, method, TOP1 if few else TOP5, ""))
+        costed = costs_like(method, backbone)
+        place = None
+        if costed and cost:
             rate = measured.get(("", backbone, costed, f"{cost}_speedup", ""))
-            place = 100.0 if costed == REFERENCE else 100 / rate.value if rate else None
-        else:
+            place = 100.0 if costed == REFERENCE else 100 / rate.value if rate and rate.value else None
+        elif costed:
             counted = measured.get(("", backbone, costed, "flops_billion", ""))
             place = counted.value if counted else None
         if error is not None and error.value is not None and place is not None:
-            low, high = error.intervals.get("seeds", error.intervals.get("test images", (error.value, error.value)))
+            low, high = error.over_seeds or (error.value, error.value)
             points.append(Point(method, place, error.value, low, high))
     return points, "top-1" if few else "top-5"
 
 
 @style.settings()
-def draw(grid: list[list[Panel]]) -> Figure:
+def draw(backbone: str, grid: Sequence[Sequence[Panel]]) -> Figure:
     """The panels and one legend."""
-    figure = style.new(style.PAGE_WIDTH, 2.9 * len(grid) + 1.1)
+    figure = style.new(style.PAGE_WIDTH, 2.9 * len(grid) + 1.4)
     axes = figure.subplots(len(grid), len(grid[0]), squeeze=False)
     for row, panels_of_row in zip(axes, grid, strict=True):
         for pair, panel in zip(row, panels_of_row, strict=True):
             _draw_panel(pair, panel)
-    drawn = {point.method for row in grid for panel in row for point in panel.points}
-    figure.legend(
-        handles=[_handle(look) for method, look in LOOKS.items() if method in drawn],
-        loc="outside lower center",
-        ncols=3,
-    )
+    points = [point for row in grid for panel in row for point in panel.points]
+    shown = {point.method for point in points}
+    handles = [
+        Line2D([], [], linestyle="", label=label(word, backbone), **_look(word, True))
+        for word in drawn(backbone)
+        if word in shown
+    ]
+    if not all(point.exact for point in points):
+        hollow: dict[str, Any] = {"color": style.COLOURS["grey"], "marker": "o", "markerfacecolor": "white"}
+        handles.append(Line2D([], [], linestyle="", label=NOT_PRINTED, markersize=6, **hollow))
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
     return figure
+
+
+def _look(word: str, exact: bool) -> dict[str, Any]:
+    """How a marker is drawn: half of it for a control with the updates of a pruned network, hollow where not exact."""
+    colour = style.colour(word)
+    return {
+        "color": colour,
+        "marker": METHODS[word].marker,
+        "fillstyle": "left" if METHODS[word].budget_of else "full",
+        "markerfacecolor": colour if exact else "white",
+        "markerfacecoloralt": "white",
+        "markersize": style.marker_size(word, 6),
+    }
 
 
 def _draw_panel(pair: Axes, panel: Panel) -> None:
     for point in panel.points:
-        look = LOOKS[point.method]
         pair.errorbar(
             point.cost,
             point.error,
             yerr=[[max(0.0, point.error - point.low)], [max(0.0, point.high - point.error)]],
-            color=look.colour,
-            marker=look.marker,
-            markerfacecolor="white" if look.hollow else look.colour,
-            markersize=9 if look.marker == "*" else 6,
-            ecolor=(look.colour, 0.5),
+            ecolor=(style.colour(point.method), 0.5),
             elinewidth=0.8,
             capsize=2,
+            **_look(point.method, point.exact),
         )
     if not panel.points:
         style.says(pair, "no numbers")
@@ -183,16 +202,3 @@ def _draw_panel(pair: Axes, panel: Panel) -> None:
     pair.set_ylabel(panel.upward)
     pair.set_xlim(left=0)
     pair.grid()
-
-
-def _handle(look: Look) -> Line2D:
-    return Line2D(
-        [],
-        [],
-        linestyle="",
-        color=look.colour,
-        marker=look.marker,
-        markerfacecolor="white" if look.hollow else look.colour,
-        markersize=9 if look.marker == "*" else 6,
-        label=look.label,
-    )

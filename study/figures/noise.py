@@ -1,6 +1,6 @@
 """Accuracy against the variance V of Gaussian noise on the test pictures: the paper's, and what was measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from study.figures import style
 from study.judging.measured import Key, Measured
 from study.paper.tables import Table
-from study.settings.methods import evaluated
+from study.settings.methods import METHODS, label
 
 DATASET, BACKBONE, QUANTITY = "faces", "vgg16", "accuracy_percent"
 TABLE = "table_7"
-APART = 0.0008  # of V, between the markers of two methods, so that their intervals can be told apart
+APART = 0.0008  # of V, between the markers of two methods, so that their intervals do not lie on one another
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,17 @@ class Line:
 def printed(tables: Sequence[Table]) -> list[Line]:
     """The paper's Table 7."""
     cells = next(table for table in tables if table.slug == TABLE).cells
-    lines: dict[str, list] = {}
+    lines: dict[str, list[tuple[float, float, float, float]]] = {}
     for cell in cells:
         if cell.value is not None:
-            lines.setdefault(cell.method, []).append((_variance(cell.condition), *[cell.value] * 3))
+            lines.setdefault(cell.method, []).append((_variance(cell.condition), cell.value, cell.value, cell.value))
     return [Line(method, points) for method, points in lines.items()]
 
 
-def found(measured: dict[Key, Measured]) -> list[Line]:
+def found(measured: Mapping[Key, Measured]) -> list[Line]:
     """What was measured, with 95 % intervals over seeds, or over test images for a single seed."""
     lines = []
-    for method in (method for method in style.METHODS if method in evaluated(DATASET, BACKBONE)):
+    for method in style.main_rows(DATASET, BACKBONE):
         cells = {
             condition: cell
             for (*place, condition), cell in measured.items()
@@ -45,7 +45,7 @@ def found(measured: dict[Key, Measured]) -> list[Line]:
         }
         failed = next((cell.failed for cell in cells.values() if cell.failed), None)
         points = [
-            (_variance(condition), cell.value, *cell.intervals.get("seeds", cell.intervals["test images"]))
+            (_variance(condition), cell.value, *(cell.over_seeds or (cell.value, cell.value)))
             for condition, cell in cells.items()
             if cell.value is not None
         ]
@@ -59,7 +59,7 @@ def _variance(condition: str) -> float:
 
 
 @style.settings()
-def draw(tables: Sequence[Table], measured: dict[Key, Measured], scale: str) -> Figure:
+def draw(tables: Sequence[Table], measured: Mapping[Key, Measured], scale: str) -> Figure:
     """The paper's accuracies beside those measured."""
     panels = {
         "The paper, CACD": printed(tables),
@@ -70,7 +70,7 @@ def draw(tables: Sequence[Table], measured: dict[Key, Measured], scale: str) -> 
     handles = {}
     for pair, (title, lines) in zip(axes, panels.items(), strict=True):
         for place, line in enumerate(lines):
-            label, colour, marker = style.METHODS[line.method]
+            colour, marker = style.colour(line.method), METHODS[line.method].marker
             if line.points:
                 shift = (place - (len(lines) - 1) / 2) * APART if title.startswith("Here") else 0
                 variances, values, low, high = zip(*line.points, strict=True)
@@ -79,11 +79,19 @@ def draw(tables: Sequence[Table], measured: dict[Key, Measured], scale: str) -> 
                     [max(0.0, end - value) for value, end in zip(values, high, strict=True)],
                 ]
                 handles[line.method] = pair.errorbar(
-                    [variance + shift for variance in variances], values, yerr=spread, label=label, color=colour,
-                    marker=marker, markersize=7 if marker == "*" else 4, ecolor=(colour, 0.5), elinewidth=0.8,
-                    capsize=1.5, linewidth=1,
-                )  # fmt: skip
-        failed = [f"{style.METHODS[line.method][0]} failed: {line.failed}" for line in lines if line.failed]
+                    [variance + shift for variance in variances],
+                    values,
+                    yerr=spread,
+                    label=label(line.method, BACKBONE),
+                    color=colour,
+                    marker=marker,
+                    markersize=style.marker_size(line.method, 4),
+                    ecolor=(colour, 0.5),
+                    elinewidth=0.8,
+                    capsize=1.5,
+                    linewidth=1,
+                )
+        failed = [f"{label(line.method, BACKBONE)} failed: {line.failed}" for line in lines if line.failed]
         if failed or not lines:
             style.says(pair, "\n".join(failed) or "no numbers")
         pair.set_title(title)
@@ -92,8 +100,8 @@ def draw(tables: Sequence[Table], measured: dict[Key, Measured], scale: str) -> 
     axes[0].set_ylabel("top-1 accuracy, %")
     axes[0].set_ylim(0, 100)
     figure.legend(
-        handles=[handles[method] for method in style.METHODS if method in handles],
+        handles=[handles[method] for method in style.main_rows(DATASET, BACKBONE) if method in handles],
         loc="outside lower center",
-        ncols=5,
+        ncols=3,
     )
     return figure

@@ -2,7 +2,9 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,13 +15,13 @@ from study.settings import paths
 
 # By channel: label, colour and line.
 LINES = {
-    "image": ("image $I$", style.BLACK, "-"),
-    "cA": ("cA/2", style.BLUE, "-"),
-    "cH": ("cH/2", style.RED, "--"),
-    "cV": ("cV/2", style.GREEN, ":"),
-    "cD": ("cD/2", style.PINK, "-."),
-    "low": ("$I_L$", style.BLUE, "-"),
-    "high": ("$I_H$", style.RED, "--"),
+    "image": ("image $I$", style.COLOURS["black"], "-"),
+    "cA": ("cA/2", style.COLOURS["blue"], "-"),
+    "cH": ("cH/2", style.COLOURS["red"], "--"),
+    "cV": ("cV/2", style.COLOURS["green"], ":"),
+    "cD": ("cD/2", style.COLOURS["pink"], "-."),
+    "low": ("$I_L$", style.COLOURS["blue"], "-"),
+    "high": ("$I_H$", style.COLOURS["red"], "--"),
 }
 PANELS = {"wavelet_cnn": "CDF 9/7 wavelet", **channels.NAMES}
 
@@ -27,22 +29,23 @@ PANELS = {"wavelet_cnn": "CDF 9/7 wavelet", **channels.NAMES}
 Spectra = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]
 
 
-def stored(results: Path) -> tuple[dict, Spectra]:
+def stored(results: Path) -> tuple[dict[str, Any], Spectra]:
     """What the stage `channels` left: its numbers and its spectra."""
+    rows: defaultdict[tuple[str, str], defaultdict[str, list[tuple[float, float]]]]
     rows = defaultdict(lambda: defaultdict(list))
     with open(results / "channels" / "spectra.csv", newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             point = float(row["cycles_per_pixel"]), float(row["power"])
             rows[row["network"], row["channel"]][row["seed"]].append(point)
     spectra = {}
-    for key, seeds in rows.items():
-        points = np.array(list(seeds.values()))  # (seeds, frequencies, 2)
+    for key, of_seeds in rows.items():
+        points = np.array(list(of_seeds.values()))  # (seeds, frequencies, 2)
         spectra[key] = points[0, :, 0], points[:, :, 1]
     return paths.read_json(results / "channels" / "channels.json"), spectra
 
 
 @style.settings()
-def draw(info: dict, spectra: Spectra) -> Figure:
+def draw(info: Mapping[str, Any], spectra: Spectra) -> Figure:
     """A panel a decomposition; the image in all of them, up to its Nyquist frequency, channels up to theirs.
 
     What a channel holds of higher frequencies is folded into its range: the details of the wavelet are.

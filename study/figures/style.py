@@ -2,29 +2,37 @@
 
 import textwrap
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
-# Told apart with colour-blind eyes too (Okabe and Ito 2008).
-BLACK, BLUE, RED, GREEN, PINK, ORANGE, SKY, GREY = (
-    "#000000",
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#CC79A7",
-    "#E69F00",
-    "#56B4E9",
-    "#777777",
-)
+from study.settings import paths
+from study.settings.methods import METHODS, evaluated
+
+# By the words of study.settings.rows; different for colour-blind eyes too (Okabe and Ito 2008).
+COLOURS = {
+    "black": "#000000",
+    "blue": "#0072B2",
+    "red": "#D55E00",
+    "green": "#009E73",
+    "pink": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "grey": "#777777",
+}
 PAGE_WIDTH = 6.3  # inches: the text of a page, on which a point is a point
 SMALL = 7  # points, the least
 LINE = 34  # characters of a sentence in a panel, before it goes on below
 DOTS_PER_INCH = 160
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "study",  # the same names inside the file at every run
     "font.size": 8,
     "axes.titlesize": 8,
@@ -38,21 +46,29 @@ SETTINGS = {
     "legend.title_fontsize": SMALL,
     "legend.frameon": False,
 }
-# Label, colour and marker where only these methods are drawn.
-METHODS = {
-    "full": ("full network", BLACK, "o"),
-    "half": ("half resolution", GREY, "s"),
-    "wavelet_cnn": ("Wavelet+CNN", SKY, "^"),
-    "decomposition_cnn": ("Decomposition+CNN", BLUE, "v"),
-    "wae_cnn_frozen": ("ours, stage 2", ORANGE, "D"),
-    "wae_cnn": ("wae_cnn", RED, "*"),
-}
 SPREAD = "mean over seeds, in a band from the least to the greatest"
 
 
-def settings():
+@contextmanager
+def settings() -> Iterator[None]:
     """A context in which a figure is made or saved."""
-    return matplotlib.rc_context(SETTINGS)
+    with matplotlib.rc_context(SETTINGS):
+        yield
+
+
+def colour(row: str) -> str:
+    """The colour of a row."""
+    return COLOURS[METHODS[row].colour]
+
+
+def marker_size(row: str, points: float) -> float:
+    """The size of a row's marker, where others have so many points: a star has less ink."""
+    return points * 1.5 if METHODS[row].marker == "*" else points
+
+
+def main_rows(dataset: str, backbone: str) -> list[str]:
+    """The paper's rows but for pruned ones: few enough for lines beside one another."""
+    return [word for word in evaluated(dataset, backbone) if METHODS[word].in_paper and not METHODS[word].criterion]
 
 
 def new(width: float, height: float) -> Figure:
@@ -72,15 +88,15 @@ def says(axes: Axes, text: str) -> None:
 
 def picture(axes: Axes, values: np.ndarray) -> None:
     """A grey picture of values in [0, 1], or a coloured one (height, width, 3) in uint8, without ticks."""
-    # A pixel stays a pixel, also inside an SVG.
+    # A pixel stays a pixel, inside an SVG too.
     axes.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="none")
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
 
 
-def failures(runs: list[dict]) -> str:
+def failures(runs: Sequence[Mapping[str, Any]]) -> str:
     """Why runs of one network left no weights, and which seeds; "" where all left some."""
-    seeds = defaultdict(list)
+    seeds: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for run in runs:
         if run["outcome"] != "trained":
             seeds[run["outcome"], run["reason"]].append(str(run["seed"]))
@@ -91,10 +107,15 @@ def failures(runs: list[dict]) -> str:
 
 
 def save(figure: Figure, file: Path) -> None:
-    """Write file.png and file.svg, the same bytes for the same figure."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Write a figure as PNG, in 256 colours, or as SVG, by the file's ending: the same bytes for the same figure."""
     with settings():
-        figure.savefig(
-            file.with_suffix(".png"), dpi=DOTS_PER_INCH, metadata={"Software": None}, pil_kwargs={"optimize": True}
-        )
-        figure.savefig(file.with_suffix(".svg"), metadata={"Date": None})
+        content = BytesIO()
+        if file.suffix == ".svg":
+            figure.savefig(content, format="svg", metadata={"Date": None})
+        else:
+            drawn = BytesIO()
+            figure.savefig(drawn, format="png", dpi=DOTS_PER_INCH)
+            with Image.open(drawn) as image:
+                few = image.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+                few.save(content, "png", optimize=True)
+    paths.write_bytes(file, content.getvalue())

@@ -1,17 +1,17 @@
 """What the paper says in prose, evaluated on its own numbers and on measured ones."""
 
-import json
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from operator import ge, gt, le, lt
 from pathlib import Path
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from study.judging.evidence import Estimate, Here, Printed, Terms
-from study.judging.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
+from study.judging.measured import Key, Measured
+from study.paper.files import read_yaml
 from study.paper.tables import Table
 from study.settings import paths
 
@@ -19,12 +19,18 @@ HOLDS = "holds"
 FAILS = "fails"
 CANNOT_TELL = "cannot tell"
 
-ORDERS = {"less_than": ("<", lt), "greater_than": (">", gt), "at_least": (">=", ge), "at_most": ("<=", le)}
+ORDERS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
+    "less_than": ("<", lt),
+    "greater_than": (">", gt),
+    "at_least": (">=", ge),
+    "at_most": ("<=", le),
+}
 EQUALS = "equals"
 SIGNS = {**{name: sign for name, (sign, _) in ORDERS.items()}, EQUALS: "≈"}
 
-# paper_tables/README.md: a number, a cell's key, or {of: key, minus: key}.
+# paper_tables/README.md: a number, a cell's key, or {of: key, minus: key}; and what is said of such operands.
 Operand = float | str | dict[str, str]
+Predicate = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,39 +43,58 @@ class Finding:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim of the paper's prose and what became of it; `reading` says how a word became a threshold."""
+    """A claim of the paper's prose and what became of it.
+
+    `about` says what could decide it elsewhere (paper_tables/README.md): "direction", "number" or "hardware"; `reading`
+    how a word became a threshold.
+    """
 
     id: str
     claim: str
     where: str
+    about: str
     reading: str
     on_the_papers_numbers: Finding
     here: Finding
 
 
-def read(folder: Path = paths.PAPER_TABLES) -> list[dict]:
-    """The claims as paper_tables/ holds them."""
-    return YAML(typ="safe", pure=True).load((folder / "claims.yaml").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Claims:
+    """All claims at a scale, and how many hold, in a sentence."""
+
+    scale: str
+    summary: str
+    claims: tuple[Claim, ...]
 
 
-def evaluated(claims: list[dict], tables: list[Table], measured: dict[Key, Measured]) -> list[Claim]:
+def read(folder: Path = paths.PAPER_TABLES) -> list[Predicate]:
+    """The claims as paper_tables/claims.yaml holds them."""
+    found: list[Predicate] = read_yaml(folder / "claims.yaml")
+    return found
+
+
+def claims(
+    predicates: Sequence[Predicate], tables: Sequence[Table], measured: Mapping[Key, Measured], scale: str
+) -> Claims:
     """Every claim on the paper's numbers and on measured ones. Raises KeyError for a cell that no table has."""
     cells = {cell.key: (table, cell) for table in tables for cell in table.cells}
     printed, here = Printed(cells), Here(cells, measured)
-    return [
+    found = tuple(
         Claim(
             claim["id"],
             claim["claim"],
             claim["where"],
+            claim["about"],
             claim.get("reading", ""),
             evaluate(claim, printed),
             evaluate(claim, here),
         )
-        for claim in claims
-    ]
+        for claim in predicates
+    )
+    return Claims(scale, summary(found), found)
 
 
-def evaluate(predicate: dict, numbers: Printed | Here) -> Finding:
+def evaluate(predicate: Predicate, numbers: Printed | Here) -> Finding:
     """What becomes of one predicate (paper_tables/README.md) on a set of numbers."""
     if predicate["kind"] == "all":
         return _together([evaluate(part, numbers) for part in predicate["claims"]])
@@ -145,40 +170,12 @@ def _sum_text(operands: list[tuple[int, Terms]], numbers: Printed | Here, estima
     return text
 
 
-def summary(claims: list[Claim]) -> str:
+def summary(found: Sequence[Claim]) -> str:
     """How many hold, fail and cannot be told, on the paper's numbers and here."""
-    paper = Counter(claim.on_the_papers_numbers.outcome for claim in claims)
-    here = Counter(claim.here.outcome for claim in claims)
+    paper = Counter(claim.on_the_papers_numbers.outcome for claim in found)
+    here = Counter(claim.here.outcome for claim in found)
     return (
-        f"On the paper's own numbers {paper[HOLDS]} of {len(claims)} hold, {paper[FAILS]} fail and "
+        f"On the paper's own numbers {paper[HOLDS]} of {len(found)} hold, {paper[FAILS]} fail and "
         f"{paper[CANNOT_TELL]} cannot be told; "
         f"here: {here[HOLDS]} hold, {here[FAILS]} fail and {here[CANNOT_TELL]} cannot be told."
     )
-
-
-def as_json(claims: list[Claim], scale: str) -> str:
-    """The claims with everything known about each."""
-    described = {"scale": scale, "summary": summary(claims), "claims": [asdict(claim) for claim in claims]}
-    return json.dumps(described, indent=1, allow_nan=False) + "\n"
-
-
-def as_markdown(claims: list[Claim], scale: str) -> str:
-    """A line a claim: outcome and numbers on the paper's own cells, then on measured ones."""
-    text = [f"# The paper's claims at scale {scale}", "", summary(claims), ""]
-    text += [
-        "`≈`: equal at the rounding of the claim. `not clear of`: the interval lies on both sides. Accuracies are "
-        "compared on the same test images, with the seeds as a level; speed-ups by their intervals, times by the "
-        f"quartiles of their repeats. With fewer than {HEADLINE_NEEDS_CLASSES} classes the top-1 error stands for "
-        "the top-5 error.",
-        "",
-        "| claim | where | on the paper's numbers | numbers | here | numbers |",
-        "|---|---|---|---|---|---|",
-    ]
-    for claim in claims:
-        sentence = f"{claim.claim} ({claim.reading})" if claim.reading else claim.claim
-        paper, here = claim.on_the_papers_numbers, claim.here
-        text.append(
-            f"| {sentence} | {claim.where} | {paper.outcome} | {'; '.join(paper.numbers)} "
-            f"| {here.outcome} | {'; '.join(here.numbers)} |"
-        )
-    return "\n".join(text) + "\n"

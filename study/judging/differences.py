@@ -3,10 +3,12 @@
 A result is what `results/<scale>/` holds: tables/table_*.json and claims.json.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from study.judging.claims import CANNOT_TELL, FAILS, HOLDS
-from study.judging.tables import number
+from study.judging.number import number
 from study.judging.verdict import BETTER, DIFFERS, FAILED, INDISTINGUISHABLE, MATCH, WORSE
 
 GOT_BETTER, GOT_WORSE, CHANGED, APPEARED, VANISHED = "better", "worse", "changed", "appeared", "vanished"
@@ -16,6 +18,9 @@ KINDS = (GOT_WORSE, VANISHED, GOT_BETTER, APPEARED, CHANGED)  # in the order of 
 VERDICTS = {MATCH: 0, BETTER: 0, INDISTINGUISHABLE: 1, DIFFERS: 2, WORSE: 2}
 OUTCOMES = {HOLDS: 0, CANNOT_TELL: 1, FAILS: 2}
 HIGHER_IS_BETTER = ("accuracy_percent", "cpu_speedup", "gpu_speedup")
+
+# A cell or a claim as JSON holds it. Results of other versions are compared too, so it is read by its keys alone.
+Read = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,11 @@ class Difference:
 class Stored:
     """A stored result: the cells of every table and the claims, by their keys."""
 
-    cells: dict[str, dict]
-    claims: dict[str, dict]
+    cells: dict[str, Read]
+    claims: dict[str, Read]
 
 
-def stored(tables: list[dict], claims: dict) -> Stored:
+def stored(tables: Sequence[Read], claims: Read) -> Stored:
     """A result from the JSON of its tables and its claims. Raises KeyError for what is none."""
     return Stored(
         {cell["cell"]: cell for table in tables for cell in table["cells"]},
@@ -65,7 +70,12 @@ def got_worse(found: list[Difference]) -> bool:
     return any(one.kind in (GOT_WORSE, VANISHED) for one in found)
 
 
-def _each(before: dict, after: dict, shown, compare) -> list[Difference]:
+def _each(
+    before: Mapping[str, Read],
+    after: Mapping[str, Read],
+    shown: Callable[[Read], str],
+    compare: Callable[[Read, Read], tuple[str, str] | None],
+) -> list[Difference]:
     found = []
     for name in dict.fromkeys([*before, *after]):
         if name not in after:
@@ -79,11 +89,11 @@ def _each(before: dict, after: dict, shown, compare) -> list[Difference]:
     return found
 
 
-def _cell_shown(cell: dict) -> str:
-    return number(cell["measured"]) if cell["measured"] is not None else cell["verdict"]
+def _cell_shown(cell: Read) -> str:
+    return number(cell["measured"]) if cell["measured"] is not None else str(cell["verdict"])
 
 
-def _cell(before: dict, after: dict) -> tuple[str, str] | None:
+def _cell(before: Read, after: Read) -> tuple[str, str] | None:
     old, new = before["measured"], after["measured"]
     if old is None or new is None:
         if new is not None:
@@ -95,18 +105,19 @@ def _cell(before: dict, after: dict) -> tuple[str, str] | None:
         return None if same else (CHANGED, f"was {_with_reason(before)}, is {_with_reason(after)}")
     if before["basis"] != after["basis"]:
         return CHANGED, f"on {after['basis']}, was on {before['basis']}: not compared"
-    ranks = [VERDICTS.get(cell["verdict"]) for cell in (before, after)]
+    old_rank, new_rank = (VERDICTS.get(cell["verdict"]) for cell in (before, after))
     why = f"verdict was {before['verdict']}, is {after['verdict']}"
-    if None not in ranks and ranks[0] != ranks[1]:
-        return (GOT_WORSE if ranks[1] > ranks[0] else GOT_BETTER), why
+    if old_rank is not None and new_rank is not None and old_rank != new_rank:
+        return (GOT_WORSE if new_rank > old_rank else GOT_BETTER), why
     return _value(before, after) or ((CHANGED, why) if before["verdict"] != after["verdict"] else None)
 
 
-def _with_reason(cell: dict) -> str:
-    return f"{cell['verdict']}: {cell['reason']}" if cell["verdict"] == FAILED and cell["reason"] else cell["verdict"]
+def _with_reason(cell: Read) -> str:
+    failed = cell["verdict"] == FAILED and cell["reason"]
+    return f"{cell['verdict']}: {cell['reason']}" if failed else str(cell["verdict"])
 
 
-def _value(before: dict, after: dict) -> tuple[str, str] | None:
+def _value(before: Read, after: Read) -> tuple[str, str] | None:
     old, new = before["measured"], after["measured"]
     ends = [end for interval in before["intervals"].values() for end in interval]
     low, high = min(ends, default=old), max(ends, default=old)
@@ -119,11 +130,11 @@ def _value(before: dict, after: dict) -> tuple[str, str] | None:
     return (GOT_BETTER if improved else GOT_WORSE), why
 
 
-def _outcome(claim: dict) -> str:
-    return claim["here"]["outcome"]
+def _outcome(claim: Read) -> str:
+    return str(claim["here"]["outcome"])
 
 
-def _claim(before: dict, after: dict) -> tuple[str, str] | None:
+def _claim(before: Read, after: Read) -> tuple[str, str] | None:
     old, new = _outcome(before), _outcome(after)
     if old == new:
         own = [claim["on_the_papers_numbers"]["outcome"] for claim in (before, after)]

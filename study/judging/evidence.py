@@ -1,13 +1,14 @@
 """The numbers that a claim is evaluated on: the paper's own cells, which are exact, or measured ones, which vary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
-from study.judging.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
-from study.judging.tables import look_up, number
+from study.judging.measured import HEADLINE_NEEDS_CLASSES, Interval, Key, Measured
+from study.judging.number import number
+from study.judging.tables import look_up
 from study.judging.verdict import NO_NUMBER, NOT_COMPARABLE, verdict
 from study.measures.statistics import paired_interval
 from study.paper.tables import Cell, Table
@@ -53,7 +54,7 @@ class Printed:
         value = self.value(terms)
         return Estimate(value, value, value)
 
-    def show(self, value: Decimal) -> str:
+    def show(self, value: Decimal | float) -> str:
         """With the decimals of the printed numbers."""
         return str(value)
 
@@ -63,7 +64,7 @@ class Here:
     """What was measured for the paper's cells."""
 
     cells: dict[str, tuple[Table, Cell]]
-    measured: dict[Key, Measured]
+    measured: Mapping[Key, Measured]
 
     def _found(self, key: str) -> Measured | None:
         table, cell = self.cells[key]
@@ -94,39 +95,44 @@ class Here:
         """Which error it is, where it is not the one that the claim names."""
         for _, key in terms:
             found = self._found(key)
-            if self.cells[key][1].quantity == "top5_error_percent" and _has_few_classes(found):
+            if found is not None and self.cells[key][1].quantity == "top5_error_percent" and _has_few_classes(found):
                 return f"top-1 errors, {found.classes} classes: "
         return ""
 
     def value(self, terms: Terms) -> float:
-        """The sum of the measured numbers."""
-        return sum(sign * self._found(key).value for sign, key in terms)
+        """The sum of the measured numbers. Raises KeyError for a cell that `lacks` one."""
+        return sum(sign * self._there(key)[1] for sign, key in terms)
+
+    def _there(self, key: str) -> tuple[Measured, float]:
+        found = self._found(key)
+        if found is None or found.value is None:
+            raise KeyError(key)
+        return found, found.value
 
     def estimate(self, terms: Terms) -> Estimate:
         """The sum with its interval: accuracies are paired over seeds and images, intervals of times are added."""
-        found = [(sign, self._found(key)) for sign, key in terms]
-        if any(part.kind == "accuracy" for _, part in found):
+        found = [(sign, *self._there(key)) for sign, key in terms]
+        if any(part.kind == "accuracy" for _, part, _ in found):
             low, high = paired_interval(self._per_image(terms, 1), self._per_image(terms, -1))
             return Estimate(self.value(terms), low, high, "95 % interval")
-        spreads = [_spread(part) for _, part in found]
-        ends = [sorted(sign * end for end in ends) for (sign, _), (ends, _) in zip(found, spreads, strict=True)]
+        spreads = [_spread(part, value) for _, part, value in found]
+        ends = [sorted(sign * end for end in ends) for (sign, *_), (ends, _) in zip(found, spreads, strict=True)]
         # Added ends are too wide for two times that vary apart, and wide enough for two that drift together.
         low, high = (sum(column) for column in zip(*ends, strict=True))
         return Estimate(self.value(terms), low, high, " and ".join(dict.fromkeys(name for _, name in spreads if name)))
 
     def _per_image(self, terms: Terms, sign: int) -> np.ndarray:
         """(seeds, images): the sum over the cells of one sign of 1 for each wrong image, or each right one."""
-        shape = self._found(terms[0][1]).wrong.shape
-        total = np.zeros(shape, dtype=np.int64)
+        wrong_of = {key: wrong for _, key in terms if (wrong := self._there(key)[0].wrong) is not None}
+        total = np.zeros(wrong_of[terms[0][1]].shape, dtype=np.int64)
         for its_sign, key in terms:
             if its_sign == sign:
-                wrong = self._found(key).wrong
-                total += ~wrong if self.cells[key][1].quantity == "accuracy_percent" else wrong
+                total += ~wrong_of[key] if self.cells[key][1].quantity == "accuracy_percent" else wrong_of[key]
         return total
 
-    def show(self, value: float) -> str:
+    def show(self, value: Decimal | float) -> str:
         """As the tables show a measured number."""
-        return number(value)
+        return number(float(value))
 
 
 def _has_few_classes(found: Measured | None) -> bool:
@@ -139,10 +145,10 @@ def _has_few_classes(found: Measured | None) -> bool:
     )
 
 
-def _spread(found: Measured) -> tuple[tuple[float, float], str]:
+def _spread(found: Measured, value: float) -> tuple[Interval, str]:
     """Between which ends a count or a time lies, and the name of that: a count is exact, a time has its quartiles."""
     if found.kind == "count":
-        return (found.value, found.value), ""
+        return (value, value), ""
     if "repeats" in found.intervals:
         return found.intervals["repeats"], "95 % interval"
     return found.intervals["repeats (quartiles)"], "quartiles"

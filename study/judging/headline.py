@@ -1,6 +1,10 @@
-"""The few numbers that `dvc metrics` shows, ours and the paper's under the same names."""
+"""The few numbers that `dvc metrics` shows."""
 
+from collections.abc import Iterable
+
+from study.judging.tables import ComparedTable
 from study.paper.tables import Table
+from study.settings.methods import METHODS
 
 QUANTITIES = (
     "top1_error_percent",
@@ -9,29 +13,25 @@ QUANTITIES = (
     "cpu_speedup",
     "gpu_speedup",
 )
-METHODS = ("full", "half", "wavelet_cnn", "decomposition_cnn", "wae_cnn")
-TABLES = ("table_1", "table_2", "table_5", "table_6")  # the others hold conditions of these, or single channels
+TABLES = (1, 2, 5, 6)  # the others hold conditions of these, or single channels
+
+# Table -> row that is not pruned -> quantity -> number.
+Headline = dict[str, dict[str, dict[str, float]]]
 
 
-def ours(lines_of: dict[str, list[dict]]) -> dict:
-    """table -> method -> quantity -> the measured number; what was not measured is left out."""
-    return _nested(lines_of, lambda line: line["measured"])
+def headline(tables: Iterable[ComparedTable]) -> Headline:
+    """What was measured; what was not is left out."""
+    return _nested((table.table, cell.method, cell.quantity, cell.measured) for table in tables for cell in table.cells)
 
 
-def the_papers(tables: list[Table]) -> dict:
-    """The same shape with the printed numbers."""
-    lines = {
-        table.slug: [{"method": cell.method, "quantity": cell.quantity, "paper": cell.value} for cell in table.cells]
-        for table in tables
-    }
-    return _nested(lines, lambda line: line["paper"])
+def printed(tables: Iterable[Table]) -> Headline:
+    """The same shape with the paper's numbers."""
+    return _nested((table.number, cell.method, cell.quantity, cell.value) for table in tables for cell in table.cells)
 
 
-def _nested(lines_of: dict[str, list[dict]], value_of) -> dict:
-    found: dict[str, dict] = {}
-    for table in TABLES:
-        for line in lines_of.get(table, []):
-            value = value_of(line)
-            if line["quantity"] in QUANTITIES and line["method"] in METHODS and value is not None:
-                found.setdefault(table, {}).setdefault(line["method"], {})[line["quantity"]] = round(value, 4)
+def _nested(cells: Iterable[tuple[int, str, str, float | None]]) -> Headline:
+    found: Headline = {}
+    for table, method, quantity, value in cells:
+        if table in TABLES and quantity in QUANTITIES and not METHODS[method].criterion and value is not None:
+            found.setdefault(f"table_{table}", {}).setdefault(method, {})[quantity] = round(value, 4)
     return found

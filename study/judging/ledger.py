@@ -1,74 +1,101 @@
 """The ledger: where the paper's numbers contradict each other, where they agree, and what chance could make of them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-
-from study.judging.tables import number
+from study.judging.tables import Compared, ComparedTable
+from study.paper.files import read_yaml
+from study.paper.prose import Number, prose
+from study.paper.shares import Share, shares
 from study.settings import paths
 
-TOLD_APART = 1.96  # two-sided 5 % of a standard normal
+SIGNIFICANT = 1.96  # |z|: two-sided 5 % of a standard normal
+NUMBER, WORDING, CONSISTENT = "number", "wording", "consistent"
 
 
-def read(folder: Path = paths.PAPER_TABLES) -> dict[str, list[dict]]:
-    """The entries as paper_tables/ holds them, by section."""
-    return YAML(typ="safe", pure=True).load((folder / "ledger.yaml").read_text(encoding="utf-8"))
+@dataclass(frozen=True)
+class Arithmetic:
+    """An expression over printed numbers, what it gives, and what is printed of that (None: nothing), and where."""
+
+    expression: str
+    gives: str
+    printed: str | None
+    where: str
 
 
-def as_markdown(ledger: dict[str, list[dict]], lines: list[dict]) -> str:
-    """Every entry with its arithmetic and its cells; `lines` are those of all tables (study.judging.tables.compared).
+@dataclass(frozen=True)
+class Entry:
+    """A contradiction of a number or a wording, or numbers that agree, with the cells that it touches."""
 
-    Raises KeyError for a cell that no line has.
-    """
-    line_of = {line["cell"]: line for line in lines}
-    of_numbers = [entry for entry in ledger["contradictions"] if entry["kind"] == "number"]
-    of_wording = [entry for entry in ledger["contradictions"] if entry["kind"] == "wording"]
-    text = ["# Ledger of the paper's numbers", ""]
-    for title, entries in (
-        ("Numbers that contradict each other", of_numbers),
-        ("Sentences that the numbers contradict", of_wording),
-        ("Checked and found to agree", ledger["consistent"]),
-    ):
-        text += [f"## {title}", ""]
-        for entry in entries:
-            text += _entry(entry, line_of)
-    return "\n".join([*text, *_detectability(ledger["detectability"], line_of)]) + "\n"
+    id: str
+    kind: str
+    title: str
+    explanation: str
+    arithmetic: tuple[Arithmetic, ...]
+    cells: tuple[Compared, ...]
 
 
-def _entry(entry: dict, line_of: dict[str, dict]) -> list[str]:
-    text = [f"### {entry['title']}", "", f"`{entry['id']}`. {entry['explanation']}", ""]
-    text += ["| arithmetic | gives | printed | where |", "|---|---:|---:|---|"]
-    text += [
-        f"| `{row['expression']}` | {row['gives']} | {row['printed'] or '–'} | {row['where']} |"
-        for row in entry["arithmetic"]
-    ]
-    text.append("")
-    if not entry["cells"]:
-        return text
-    text += ["| cell | paper | measured | verdict |", "|---|---:|---:|---|"]
-    text += [_cell(line_of[key]) for key in entry["cells"]]
-    return [*text, ""]
+@dataclass(frozen=True)
+class Pair:
+    """Two cells as counts, `k` of `n` images: errors, or right images where the cell is an accuracy; and the z of two
+    proportions with a pooled variance."""
+
+    first: Compared
+    k1: int
+    n1: int
+    second: Compared
+    k2: int
+    n2: int
+    z: str
+
+    @property
+    def differs_significantly(self) -> bool:
+        """At the 5 % level, as if the two networks had seen different images."""
+        return abs(float(self.z)) >= SIGNIFICANT
 
 
-def _cell(line: dict) -> str:
-    judged = f"{line['verdict']}: {line['reason']}" if line["reason"] else line["verdict"]
-    return f"| {line['cell']} | {line['paper'] or '–'} | {number(line['measured'])} | {judged} |"
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that the study found by reading: entries, pairs of cells, the prose's numbers, shares won back."""
+
+    entries: tuple[Entry, ...]
+    pairs: tuple[Pair, ...]
+    prose: tuple[Number, ...]
+    shares: tuple[Share, ...]
 
 
-def _detectability(pairs: list[dict], line_of: dict[str, dict]) -> list[str]:
-    text = [
-        "## Which differences chance could make",
-        "",
-        "Two-proportion z with a pooled variance, as if the two networks had seen different images; k errors, or right "
-        "images where the cell is an accuracy, of n. From 1.96 on, two cells are told apart at the 5 % level.",
-        "",
-        "| first | k of n | second | k of n | z | told apart |",
-        "|---|---:|---|---:|---:|---|",
-    ]
-    for pair in pairs:
-        first, second = (f"{key}: {line_of[key]['paper']}" for key in pair["cells"])
-        text.append(
-            f"| {first} | {pair['k1']} of {pair['n1']} | {second} | {pair['k2']} of {pair['n2']} | {pair['z']} "
-            f"| {'yes' if abs(float(pair['z'])) >= TOLD_APART else 'no'} |"
-        )
-    return text
+def read(folder: Path = paths.PAPER_TABLES) -> dict[str, list[dict[str, Any]]]:
+    """The entries as paper_tables/ledger.yaml holds them, by section."""
+    found: dict[str, list[dict[str, Any]]] = read_yaml(folder / "ledger.yaml")
+    return found
+
+
+def ledger(tables: Iterable[ComparedTable], folder: Path = paths.PAPER_TABLES) -> Ledger:
+    """The ledger beside what was measured. Raises KeyError for a cell that no table has."""
+    cells = {cell.cell: cell for table in tables for cell in table.cells}
+    known = read(folder)
+    entries = [*known["contradictions"], *({**entry, "kind": CONSISTENT} for entry in known["consistent"])]
+    return Ledger(
+        tuple(
+            Entry(
+                entry["id"],
+                entry["kind"],
+                entry["title"],
+                entry["explanation"],
+                tuple(Arithmetic(**line) for line in entry["arithmetic"]),
+                tuple(cells[key] for key in entry["cells"]),
+            )
+            for entry in entries
+        ),
+        tuple(
+            Pair(
+                cells[pair["cells"][0]], pair["k1"], pair["n1"], cells[pair["cells"][1]], pair["k2"], pair["n2"],
+                pair["z"],
+            )
+            for pair in known["detectability"]
+        ),
+        prose(folder),
+        shares(folder),
+    )  # fmt: skip

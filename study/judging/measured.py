@@ -1,21 +1,28 @@
 """What the study measured, by the names of the paper's cells."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 
 from study.judging.machines import At, busy_note, how, stored
 from study.measures.statistics import image_interval, seed_interval
 from study.settings import paths
+from study.settings.errors import InvalidData
 from study.settings.methods import PLACES, evaluated
 
 HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
 GIGA = 1e9
 AS_WRITTEN = "eager"  # the implementation in which every network is timed
+
+# The two ends of an interval, in the unit of what it is about.
+Interval = tuple[float, float]
+# By name, `<row>.<seed>` or under noise `<row>.<seed>.V=<variance>`: the rank of the true class of every test image
+# among the scores, 0 for the highest, in the order of the data set; and `label`, the true classes.
+Ranks = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -27,14 +34,19 @@ class Measured:
     """
 
     value: float | None
-    kind: str  # "accuracy", "count" or "time"
+    kind: Literal["accuracy", "count", "time"]
     basis: str  # what it was measured on
-    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+    intervals: dict[str, Interval] = field(default_factory=dict)
     per_seed: tuple[float, ...] = ()
     failed: str | None = None
     classes: int | None = None
     wrong: np.ndarray | None = field(default=None, repr=False, compare=False)
     at: At | None = None  # of a time: where it was taken
+
+    @property
+    def over_seeds(self) -> Interval | None:
+        """The interval over seeds, or over test images where there is none: a single seed, or seeds that are equal."""
+        return self.intervals.get("seeds", self.intervals.get("test images"))
 
 
 # (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
@@ -58,15 +70,15 @@ def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, M
         if scale == "paper" and changed:
             basis += f", changed: {', '.join(changed)}"
         # By condition, "" for clean pictures: the ranks of every network, by method and seed.
-        by_condition = {"": _columns(folder / "predictions" / f"{name}.csv")}
+        by_condition: dict[str, Ranks] = {"": ranks(folder / "predictions" / f"{name}.npz")}
         noise = folder / "noise" / f"{name}.json"
         if noise.exists():
-            columns = _columns(folder / "noise" / f"{name}.csv")
+            columns = ranks(folder / "noise" / f"{name}.npz")
             for variance in paths.read_json(noise)["variances"]:
                 condition = f"V={variance:g}"
                 by_condition[condition] = {
-                    column.removesuffix(f".{condition}"): ranks
-                    for column, ranks in columns.items()
+                    column.removesuffix(f".{condition}"): values
+                    for column, values in columns.items()
                     if column.endswith(f".{condition}")
                 }
         for method in evaluated(dataset, backbone):
@@ -79,14 +91,16 @@ def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, M
     return found
 
 
-def _columns(file: Path) -> dict[str, np.ndarray]:
-    """The columns of a CSV file of whole numbers."""
-    with open(file, newline="", encoding="utf-8") as text:
-        lines = list(csv.reader(text))
-    return dict(zip(lines[0], np.array(lines[1:], dtype=np.int64).T, strict=True))
+def ranks(file: Path) -> Ranks:
+    """The ranks that the stages `evaluate` and `noise` left, each (images,) in uint16. Raises InvalidData."""
+    try:
+        with np.load(file) as arrays:
+            return dict(arrays)
+    except (ValueError, EOFError, BadZipFile):
+        raise InvalidData(f"{file}: not an .npz of ranks; remove it and make it again with: dvc repro") from None
 
 
-def _of_runs(runs: list[dict], columns: dict[str, np.ndarray], basis: str, classes: int) -> dict[str, Measured]:
+def _of_runs(runs: list[dict[str, Any]], columns: Ranks, basis: str, classes: int) -> dict[str, Measured]:
     """By quantity, what the runs of one method with different seeds come to; nothing if it has no runs."""
     failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
     if failures:
@@ -95,11 +109,11 @@ def _of_runs(runs: list[dict], columns: dict[str, np.ndarray], basis: str, class
         return dict.fromkeys(("top1_error_percent", "top5_error_percent", "accuracy_percent"), failed)
     if not runs:
         return {}
-    ranks = np.stack([columns[f"{run['method']}.{run['seed']}"] for run in runs])
+    of_seeds = np.stack([columns[f"{run['method']}.{run['seed']}"] for run in runs])  # (seeds, images)
     return {
-        "top1_error_percent": _share(ranks > 0, ranks > 0, basis, classes),
-        "top5_error_percent": _share(ranks > 4, ranks > 4, basis, classes),
-        "accuracy_percent": _share(ranks == 0, ranks > 0, basis, classes),
+        "top1_error_percent": _share(of_seeds > 0, of_seeds > 0, basis, classes),
+        "top5_error_percent": _share(of_seeds > 4, of_seeds > 4, basis, classes),
+        "accuracy_percent": _share(of_seeds == 0, of_seeds > 0, basis, classes),
     }
 
 
@@ -131,8 +145,8 @@ def times(folder: Path) -> dict[Key, Measured]:
     """Times and speed-ups over the full network, on every machine, number of threads and batch.
 
     Every network as it is written, eager, in fp32: one implementation for all, as in the paper. The condition of a key
-    names machine, threads and batch; under the condition "" stands the registered one (study.judging.machines), on a
-    machine that was not busy if there is one, and of those on the first by name.
+    names machine, threads and batch; under the condition "" stands the registered one (study.judging.machines): on a
+    machine that was not busy if there is one, of those in several processes, and of those on the first by name.
     """
     found: dict[Key, Measured] = {}
     for machine, timing in stored(folder / "timing").items():
@@ -149,7 +163,7 @@ def times(folder: Path) -> dict[Key, Measured]:
     for device, short in SHORT.items():
         places = {value.at for value in found.values() if value.at and value.at.primary and value.at.device == device}
         if places:
-            chosen = under(found, min(places, key=lambda at: (bool(at.busy), at)))
+            chosen = under(found, min(places, key=lambda at: (bool(at.busy), at.processes == 1, at)))
             found |= {key: value for key, value in chosen.items() if key[3].startswith(f"{short}_") and key[4] == ""}
     return found
 
@@ -160,7 +174,8 @@ SHORT = {"cpu": "cpu", "cuda": "gpu"}  # device -> beginning of its quantities
 def _of_run(run: dict[str, Any], at: At, timing: dict[str, Any]) -> dict[Key, Measured]:
     """The times of one machine on so many threads and images at a time."""
     name = timing["gpu_name"] if at.device == "cuda" else timing["provenance"]["hardware"]["processor"]
-    basis = ", ".join(part for part in (name, how(at.device, at.batch, at.threads), busy_note(run)) if part)
+    alone = "one process" if at.processes == 1 else ""
+    basis = ", ".join(part for part in (name, how(at.device, at.batch, at.threads), alone, busy_note(run)) if part)
     estimator, short = timing["estimator"], SHORT[at.device]
 
     def number(estimates: dict[str, Any]) -> Measured:

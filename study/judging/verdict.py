@@ -40,8 +40,8 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
     """
     if measured is None:
         return Verdict(MISSING, "not measured")
-    if measured.failed is not None:
-        return Verdict(FAILED, measured.failed)
+    if measured.failed is not None or measured.value is None:
+        return Verdict(FAILED, measured.failed or "no number")
     if cell.value is None:
         return Verdict(NO_NUMBER)
     if measured.kind == "time":

@@ -63,7 +63,7 @@ def on_gpu(call: Call) -> float:
     call()
     end.record()
     end.synchronize()
-    return start.elapsed_time(end)
+    return float(start.elapsed_time(end))
 
 
 def reference_kernel(device: torch.device) -> Call:

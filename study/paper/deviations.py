@@ -1,22 +1,75 @@
 """What the chosen scale does otherwise than the paper, generated from params.yaml and paper_tables/setup.yaml."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
-from ruamel.yaml import YAML
+from pydantic import Field
 
+from study.paper.files import read_yaml
 from study.settings import paths
-from study.settings.config import Params
+from study.settings.config import At, StageSettings
+from study.settings.parameters.measuring import FullSize, Noise
+from study.settings.parameters.pruning import Pruning
+from study.settings.parameters.training import SGD
+from study.settings.parameters.types import NotNegative, Precision
+from study.settings.parameters.whole import Scale
 
-PLATEAU = "plateau"  # stands for any rule that watches the error
+NOT_SET = "not set"
+RATES, OTHERS = "classifier.learning_rate.", "others"  # a rate a row, and one for all others, which the paper states
 
 
-def setup(folder: Path = paths.PAPER_TABLES) -> dict:
-    """The paper's set-up: "stated" and "open" entries by key, and "standing" sentences."""
-    return YAML(typ="safe", pure=True).load((folder / "setup.yaml").read_text(encoding="utf-8"))
+class InForce(StageSettings):
+    """Everything in params.yaml that decides a result at one scale."""
+
+    lambda_: Annotated[NotNegative, Field(alias="lambda")]
+    gamma: NotNegative
+    sgd: SGD
+    channel_norm: bool
+    precision: Precision
+    full_size: FullSize
+    noise: Noise
+    pruning: Pruning
+    of_scale: Annotated[Scale, At("scales.{scale}")]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A key of params.yaml, the paper's value, the value here, and where the paper states its own."""
+
+    key: str
+    paper: Any
+    here: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """A key that the paper leaves open, the value here, and what the paper says of it."""
+
+    key: str
+    here: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a scale is set up beside the paper; `standing` are sentences on what every scale does otherwise."""
+
+    scale: str
+    deviations: tuple[Deviation, ...]
+    open: tuple[Open, ...]
+    standing: tuple[str, ...]
+
+
+def read(folder: Path = paths.PAPER_TABLES) -> dict[str, Any]:
+    """The paper's set-up as paper_tables/setup.yaml holds it: "stated", "open" and "standing"."""
+    found: dict[str, Any] = read_yaml(folder / "setup.yaml")
+    return found
 
 
 def _flat(value: object, name: str = "") -> dict[str, object]:
-    if not isinstance(value, dict) or name.endswith("drops"):
+    if not isinstance(value, dict):
         return {name: value}
     flat: dict[str, object] = {}
     for key, inner in value.items():
@@ -24,54 +77,42 @@ def _flat(value: object, name: str = "") -> dict[str, object]:
     return flat
 
 
-def in_force(params: Params, scale: str) -> dict[str, object]:
+def in_force(settings: InForce) -> dict[str, object]:
     """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
     The timing effort is left out: it decides how well a time is known, not what is timed.
     """
-    top = params.model_dump(by_alias=True, exclude={"scale", "seeds", "scales", "bench"})
-    return _flat({**top, **getattr(params.scales, scale).model_dump(exclude={"timing"})})
+    found = settings.model_dump(mode="json", by_alias=True, exclude={"of_scale": {"timing"}})
+    return _flat(found | found.pop("of_scale"))
 
 
-def _agrees(stated: object, value: object) -> bool:
-    return isinstance(value, dict) if stated == PLATEAU else value == stated
-
-
-def deviations(params: Params, scale: str) -> list[tuple[str, object, object, str]]:
-    """(key, the paper's value, the value here, where the paper says so) for every stated key in which they differ.
+def deviations(settings: InForce) -> list[Deviation]:
+    """Every stated key whose value differs from the paper's, and every row with a learning rate of its own.
 
     The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
     """
-    values = in_force(params, scale)
+    values = in_force(settings)
+    stated = {entry["key"]: (entry["value"], entry["where"]) for entry in read()["stated"]}
+    for key in values:
+        if key.startswith(RATES) and key not in stated:
+            stated[key] = stated[f"{key.rpartition('.')[0]}.{OTHERS}"]
     return [
-        (entry["key"], entry["value"], values.get(entry["key"]), entry["where"])
-        for entry in setup()["stated"]
-        if not _agrees(entry["value"], values.get(entry["key"]))
+        Deviation(key, value, values.get(key, NOT_SET), where)
+        for key, (value, where) in stated.items()
+        if values.get(key, NOT_SET) != value
     ]
 
 
-def _shown(value: object) -> str:
-    """A value as a reader would write it."""
-    if value is None:
-        return "as the data have it"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return f"after epochs {', '.join(map(str, value))}" if value else "never"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def as_markdown(params: Params, scale: str) -> str:
+def setup(settings: InForce, scale: str) -> Setup:
     """The deviations, the choices that the paper leaves open, and what is done otherwise at every scale."""
-    values, known = in_force(params, scale), setup()
-    found = deviations(params, scale)
-    text = [f"# Deviations of scale {scale} from the paper's set-up", ""]
-    if found:
-        text += ["| key | paper | here | where the paper says so |", "|---|---|---|---|"]
-        text += [f"| {key} | {_shown(theirs)} | {_shown(ours)} | {where} |" for key, theirs, ours, where in found]
-    else:
-        text.append("No key differs from what the paper states.")
-    text += ["", "## What the paper leaves open", "", "| key | here | the paper |", "|---|---|---|"]
-    text += [f"| {entry['key']} | {_shown(values.get(entry['key']))} | {entry['where']} |" for entry in known["open"]]
-    text += ["", "## At every scale", "", *(f"- {sentence}" for sentence in known["standing"])]
-    return "\n".join(text) + "\n"
+    values, known = in_force(settings), read()
+    return Setup(
+        scale,
+        tuple(deviations(settings)),
+        tuple(
+            Open(entry["key"], values[entry["key"]], entry["where"])
+            for entry in known["open"]
+            if entry["key"] in values
+        ),
+        tuple(known["standing"]),
+    )

@@ -1,11 +1,9 @@
 """The paper's tables as paper_tables/ holds them."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from study.paper.files import read_lines, read_yaml
 from study.settings import paths
 
 
@@ -33,6 +31,11 @@ class Cell:
         return float(self.text) if self.text else None
 
     @property
+    def is_printed(self) -> bool:
+        """Whether the number stands in the paper, contradicted elsewhere or not; what was lost is derived."""
+        return bool(self.text) and (self.status == "printed" or self.status.startswith("contradicts"))
+
+    @property
     def decimals(self) -> int:
         """How many digits stand behind the point, from which the rounding is read off."""
         return len(self.text.partition(".")[2])
@@ -53,23 +56,21 @@ class Table:
 
 def tables(folder: Path = paths.PAPER_TABLES) -> list[Table]:
     """All tables in printed order."""
-    described = YAML(typ="safe", pure=True).load((folder / "tables.yaml").read_text(encoding="utf-8"))
     found = []
-    for entry in described:
-        with open(folder / f"{entry['slug']}.csv", newline="", encoding="utf-8") as file:
-            cells = tuple(
-                Cell(
-                    entry["slug"],
-                    line["row"],
-                    line["method"],
-                    line["quantity"],
-                    line["condition"],
-                    line["value"],
-                    line["status"],
-                    line["note"],
-                )
-                for line in csv.DictReader(file)
+    for entry in read_yaml(folder / "tables.yaml"):
+        cells = tuple(
+            Cell(
+                entry["slug"],
+                line["row"],
+                line["method"],
+                line["quantity"],
+                line["condition"],
+                line["value"],
+                line["status"],
+                line["note"],
             )
+            for line in read_lines(folder / f"{entry['slug']}.csv")
+        )
         better = {quantity["name"]: quantity["better"] for quantity in entry["quantities"]}
         found.append(
             Table(entry["slug"], entry["number"], entry["title"], entry["dataset"], entry["backbone"], better, cells)

@@ -91,7 +91,7 @@ def take(
 
     A network that is run as it is written alone is held in one copy; `subject` makes one when its turn comes.
     """
-    calls: dict[Cell, Call] = {}
+    calls: dict[Cell, Callable[[], object]] = {}
     notes: dict[Cell, dict[str, float | None]] = {}
     not_run: dict[Cell, str] = {}
     for row in rows:

@@ -21,6 +21,7 @@ class FoldedTwoStream(nn.Module):
     def __init__(self, network: TwoStream) -> None:
         super().__init__()
         encoder = network.decomposer
+        assert isinstance(encoder, Encoder)
         branches = _side_by_side(
             _with_norm(encoder.to_low, network.low_norm), _with_norm(encoder.to_high, network.high_norm)
         )
@@ -33,7 +34,8 @@ class FoldedTwoStream(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
         """The scores that the unfolded network gives."""
-        return self.streams(self.encoder(image))
+        low, fused = self.streams(self.encoder(image))
+        return low, fused
 
 
 class Streams(nn.Module):
@@ -47,7 +49,8 @@ class Streams(nn.Module):
 
     def forward(self, channels: Tensor) -> tuple[Tensor, Tensor]:
         """Scores of the low stream and of the fused streams from I_L and I_H, normalised, (batch, 6, side, side)."""
-        return self.heads(self.low_features(channels), self.high_features(channels))
+        low, fused = self.heads(self.low_features(channels), self.high_features(channels))
+        return low, fused
 
 
 class Heads(nn.Module):
@@ -98,6 +101,8 @@ def _with_norm(convolution: nn.Conv2d, norm: nn.Module) -> nn.Conv2d:
     """A convolution and the BatchNorm without scale and shift behind it, or nothing behind it, as one convolution."""
     if isinstance(norm, nn.Identity):
         return convolution
+    assert isinstance(norm, nn.BatchNorm2d) and norm.running_mean is not None and norm.running_var is not None
+    assert convolution.bias is not None
     scale = (norm.running_var + norm.eps).rsqrt()
     convolution.weight.mul_(scale[:, None, None, None])
     convolution.bias.sub_(norm.running_mean).mul_(scale)
@@ -107,14 +112,8 @@ def _with_norm(convolution: nn.Conv2d, norm: nn.Module) -> nn.Conv2d:
 @torch.no_grad()
 def _side_by_side(first: nn.Conv2d, second: nn.Conv2d) -> nn.Conv2d:
     """Two convolutions of one input as one, whose output channels are those of both."""
-    both = nn.Conv2d(
-        first.in_channels,
-        first.out_channels + second.out_channels,
-        first.kernel_size,
-        stride=first.stride,
-        padding=first.padding,
-        device=first.weight.device,
-    )
+    both = _like(first, first.in_channels, first.out_channels + second.out_channels)
+    assert first.bias is not None and second.bias is not None and both.bias is not None
     both.weight.copy_(torch.cat([first.weight, second.weight]))
     both.bias.copy_(torch.cat([first.bias, second.bias]))
     return both
@@ -124,18 +123,24 @@ def _side_by_side(first: nn.Conv2d, second: nn.Conv2d) -> nn.Conv2d:
 def _reading(features: nn.Module, channels: int, start: int) -> nn.Module:
     """Features of an input of so many channels, whose own channels begin at `start` and whose others do not matter."""
     name, first = next((name, layer) for name, layer in features.named_modules() if isinstance(layer, nn.Conv2d))
-    wide = nn.Conv2d(
-        channels,
-        first.out_channels,
-        first.kernel_size,
-        stride=first.stride,
-        padding=first.padding,
-        bias=first.bias is not None,
-        device=first.weight.device,
-    )
+    wide = _like(first, channels, first.out_channels)
     wide.weight.zero_()
     wide.weight[:, start : start + first.in_channels] = first.weight
-    if first.bias is not None:
+    if first.bias is not None and wide.bias is not None:
         wide.bias.copy_(first.bias)
     features.set_submodule(name, wide)
     return features
+
+
+def _like(convolution: nn.Conv2d, inputs: int, outputs: int) -> nn.Conv2d:
+    """A convolution of the same kind from and to other numbers of channels."""
+    (height, width), (down, right), padding = convolution.kernel_size, convolution.stride, convolution.padding
+    return nn.Conv2d(
+        inputs,
+        outputs,
+        (height, width),
+        stride=(down, right),
+        padding=padding if isinstance(padding, str) else (padding[0], padding[1]),
+        bias=convolution.bias is not None,
+        device=convolution.weight.device,
+    )

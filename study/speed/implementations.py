@@ -6,16 +6,12 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
 from study.speed import engine
 from study.speed.folding import FoldedTwoStream, Streams, copy_of, folded
-
-if TYPE_CHECKING:
-    from openvino import Model
 
 Arguments = tuple[Tensor, ...]
 Call = Callable[[], Arguments]
@@ -50,7 +46,7 @@ class Subject:
         return folded(self.network)
 
     @cached_property
-    def exported(self) -> "Model":
+    def exported(self) -> engine.Model:
         """The folded network in the engine's form. Raises NotHere without the engine."""
         _engine_is_installed()
         return engine.exported(self.folded, self.inputs)
@@ -94,7 +90,7 @@ class Implementation:
         return call, difference
 
 
-def call_of(network: Callable[..., object], inputs: Arguments) -> Call:
+def call_of(network: Callable[..., Tensor | Arguments], inputs: Arguments) -> Call:
     """A forward pass in inference mode; its outputs as a tuple."""
 
     def call() -> Arguments:
@@ -105,11 +101,15 @@ def call_of(network: Callable[..., object], inputs: Arguments) -> Call:
     return call
 
 
-def _cast(network: nn.Module, inputs: Arguments, precision: str, layout: torch.memory_format) -> tuple:
+def _cast(
+    network: nn.Module, inputs: Arguments, precision: str, layout: torch.memory_format
+) -> tuple[nn.Module, Arguments]:
     """A copy of a network, and its inputs, in another precision and layout."""
     # A change of precision writes into the weights, so that then none can be shared.
     network = copy_of(network) if precision == FP32 else copy.deepcopy(network).to(DTYPES[precision])
-    return network.to(memory_format=layout), tuple(
+    # torch documents this keyword, and its annotations leave it out.
+    network.to(memory_format=layout)  # type: ignore[call-overload]
+    return network, tuple(
         value.to(DTYPES[precision]).contiguous(memory_format=layout if value.dim() == 4 else NCHW) for value in inputs
     )
 
@@ -197,7 +197,8 @@ class _StreamsAtOnce(nn.Module):
             high = self.streams.high_features(channels)
         low = self.streams.low_features(channels)
         main.wait_stream(self.side)
-        return self.streams.heads(low, high)
+        scores, fused = self.streams.heads(low, high)
+        return scores, fused
 
 
 def _graph(precision: str, layout: torch.memory_format, *, at_once: bool = False) -> Callable[[Subject], Call]:

@@ -1,6 +1,6 @@
 """A network taken apart where the paper does: encoder, low stream, high stream, heads."""
 
-from torch import nn
+from torch import Tensor, nn
 
 from study.measures.complexity import ENCODER, HEADS, HIGH_STREAM, LOW_STREAM
 from study.models.classifiers import OneStream, TwoStream
@@ -8,7 +8,7 @@ from study.speed.folding import FoldedTwoStream, Heads
 from study.speed.implementations import Subject
 
 
-def parts(network: nn.Module, inputs: tuple) -> dict[str, Subject]:
+def parts(network: nn.Module, inputs: tuple[Tensor, ...]) -> dict[str, Subject]:
     """Part -> that part alone, on what it receives when the network runs on `inputs`.
 
     A norm belongs to the stream that it stands before. Raises TypeError for a network without such parts.

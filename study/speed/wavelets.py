@@ -55,10 +55,11 @@ def take(device: torch.device, side: int, threads: int, *, seconds: float) -> Ta
         PYWAVELETS: _difference(own, *of_library()),
     }
     if find_spec("ptwt"):
-        import ptwt
+        from ptwt.conv_transform_2 import wavedec2
 
-        calls[PTWT] = partial(ptwt.wavedec2, images, WAVELET, mode="periodic", level=1)
-        cA, details = ptwt.wavedec2(images, WAVELET, mode="periodic", level=1)
+        calls[PTWT] = partial(wavedec2, images, WAVELET, mode="periodic", level=1)
+        cA, *levels = wavedec2(images, WAVELET, mode="periodic", level=1)
+        details = tuple(levels[0])
         # It extends the image by itself instead of wrapping around: larger bands with the same middle.
         margin = (cA.shape[-1] - side // 2) // 2
         inner = [band[..., margin:-margin, margin:-margin].cpu().numpy() for band in (cA, *details)]

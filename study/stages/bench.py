@@ -4,7 +4,7 @@ Not part of the pipeline; run it with: make bench
 """
 
 from study.judging.machines import stored
-from study.rendering import speeds
+from study.rendering import markdown, terminal, timing
 from study.settings import config, params, paths
 from study.settings.parameters.measuring import Timing
 from study.settings.provenance import hardware
@@ -28,8 +28,8 @@ def main() -> None:
     machine = fingerprint(hardware())
     folder = paths.results(scale) / "bench"
     paths.write_json(folder / f"{machine}.json", results)
-    paths.write_text(folder.with_suffix(".md"), speeds.as_markdown(stored(folder)))
-    print(f"\n{speeds.in_the_terminal({machine: results})}\n\nWritten to {folder}.md and {folder / machine}.json")
+    paths.write_text(folder.with_suffix(".md"), markdown.page(timing.page(stored(folder))))
+    print(f"\n{terminal.page(timing.page({machine: results}))}\nWritten to {folder}.md and {folder / machine}.json")
 
 
 if __name__ == "__main__":

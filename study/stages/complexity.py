@@ -8,8 +8,6 @@ from study.assembly import full_size
 from study.measures import complexity
 from study.models.build import architecture
 from study.models.shape import Shape
-from study.paper import conventions
-from study.paper import tables as paper
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.methods import BACKBONES, input_divisor
@@ -50,7 +48,6 @@ def main(scale: entry.Scale) -> None:
         "provenance": record.fields_now(),
     }
     paths.write_json(paths.results(scale) / "complexity.json", counted)
-    paths.write_text(paths.results(scale) / "complexity.md", conventions.as_markdown(counted, paper.tables()))
 
 
 if __name__ == "__main__":

@@ -2,17 +2,23 @@
 
 from study.figures import style
 from study.figures.catalogue import all_figures
+from study.paper.deviations import InForce
 from study.settings import config, paths
 from study.stages import entry
 
-PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
+
+class Settings(InForce):
+    """What this stage reads of params.yaml."""
 
 
-def main(scale: str) -> None:
-    config.load(scale, PARAMS)
+def main(scale: entry.Scale) -> None:
+    config.load(Settings, scale)
+    folder, captions = paths.results(scale) / "figures", {}
     for figure, drawn in all_figures(scale):
-        style.save(drawn, paths.results(scale) / "figures" / figure.name)
+        style.save(drawn, folder / f"{figure.name}.png")
+        captions[figure.name] = figure.caption
+        paths.write_json(folder / "figures.json", captions)
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

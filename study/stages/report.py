@@ -1,17 +1,21 @@
 """Put everything that was found into one HTML file that needs no network."""
 
-from study.rendering import document
+from study.rendering.document import document
 from study.settings import config, paths
+from study.settings.config import StageSettings
 from study.stages import entry
 
-PARAMS = ()
-REPORT = "report.html"  # of the last scale that was run, beside metrics.json
+REPORT = "report.html"
 
 
-def main(scale: str) -> None:
-    config.load(scale, PARAMS)
-    paths.write_text(paths.results(scale).parent / REPORT, document.html(scale))
+class Settings(StageSettings):
+    """What this stage reads of params.yaml: nothing."""
+
+
+def main(scale: entry.Scale) -> None:
+    config.load(Settings, scale)
+    paths.write_text(paths.results(scale) / REPORT, document(scale))
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

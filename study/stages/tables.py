@@ -1,49 +1,58 @@
 """Set the paper's tables, claims and ledger beside what was measured; a missing number is shown as missing."""
 
-from itertools import chain
+from pathlib import Path
+from typing import Any
 
-from study.judging import claims, controls, headline, ledger, measured, pruning, tables
-from study.judging.machines import stored
+from study.judging import claims, controls, headline, ledger, machines, measured, pruning, rows, tables
 from study.paper import deviations
 from study.paper import tables as paper
-from study.rendering import speeds
+from study.rendering import claims as claims_page
+from study.rendering import controls as controls_page
+from study.rendering import counting, csv, markdown, paper_tables, stored, timing
+from study.rendering import deviations as deviations_page
+from study.rendering import ledger as ledger_page
+from study.rendering import pruning as pruning_page
+from study.rendering import rows as rows_page
+from study.rendering.table import Page
 from study.settings import config, paths
 from study.stages import entry
 
-PARAMS = ("lambda", "gamma", "sgd", "channel_norm", "precision", "full_size", "noise", "pruning", "scales.{scale}")
+
+class Settings(deviations.InForce):
+    """What this stage reads of params.yaml."""
 
 
-def main(scale: str) -> None:
-    config.load(scale, PARAMS)
-    params = config.read()
-    changed = [key for key, *_ in deviations.deviations(params, scale)]
-    printed, found = paper.tables(), measured.everything(scale, changed)
-    lines_of = {}
-    results = paths.results(scale)
-    folder = results / "tables"
-    for table in printed:
-        lines = tables.compared(table, found)
-        lines_of[table.slug] = lines
-        paths.write_text(folder / f"{table.slug}.json", tables.as_json(table, lines))
-        paths.write_text(folder / f"{table.slug}.csv", tables.as_csv(lines))
-        paths.write_text(folder / f"{table.slug}.md", tables.as_markdown(table, lines))
-        paths.write_text(folder / f"{table.slug}.tex", tables.as_latex(table, lines))
-    evaluated = claims.evaluated(claims.read(), printed, found)
-    paths.write_text(results / "claims.json", claims.as_json(evaluated, scale))
-    paths.write_text(results / "claims.md", claims.as_markdown(evaluated, scale))
-    compared = controls.comparisons(found)
-    paths.write_text(results / "controls.json", controls.as_json(compared, scale))
-    paths.write_text(results / "controls.csv", controls.as_csv(compared))
-    paths.write_text(results / "controls.md", controls.as_markdown(compared, scale))
-    pruned = pruning.drops(found, printed, pruning.plans(results))
-    paths.write_text(results / "pruning.json", pruning.as_json(pruned, scale))
-    paths.write_text(results / "pruning.csv", pruning.as_csv(pruned))
-    paths.write_text(results / "pruning.md", pruning.as_markdown(pruned, scale))
-    paths.write_text(results / "ledger.md", ledger.as_markdown(ledger.read(), list(chain(*lines_of.values()))))
-    paths.write_text(results / "timing.md", speeds.as_markdown(stored(results / "timing")))
-    paths.write_text(results / "deviations.md", deviations.as_markdown(params, scale))
-    paths.write_json(paths.METRICS, headline.ours(lines_of))
+def main(scale: entry.Scale) -> None:
+    setup = deviations.setup(config.load(Settings, scale), scale)
+    results, printed = paths.results(scale), paper.tables()
+    found = measured.everything(scale, [one.key for one in setup.deviations])
+    compared = {table.slug: tables.compared(table, found) for table in printed}
+    for slug, table in compared.items():
+        write(results / "tables" / slug, paper_tables.page(table, scale), table, table.cells)
+    every = rows.rows(found, scale)
+    write(results / "rows", rows_page.page(every), every, every.rows)
+    judged = claims.claims(claims.read(), printed, found, scale)
+    write(results / "claims", claims_page.page(judged), judged)
+    asked = controls.controls(found, scale)
+    write(results / "controls", controls_page.page(asked), asked, asked.comparisons)
+    pruned = pruning.drops(found, printed, pruning.plans(results), scale)
+    write(results / "pruning", pruning_page.page(pruned), pruned, pruned.rows)
+    write(results / "deviations", deviations_page.page(setup), setup)
+    write(results / "ledger", ledger_page.page(ledger.ledger(compared.values())))
+    write(results / "timing", timing.page(machines.stored(results / "timing")))
+    counts = results / "complexity.json"
+    write(results / "complexity", counting.page(paths.read_json(counts) if counts.exists() else None, printed))
+    paths.write_json(results / "metrics.json", headline.headline(compared.values()))
+
+
+def write(file: Path, page: Page, record: Any = None, records: tuple[Any, ...] = ()) -> None:
+    """The page as file.md, and where there are any its record as file.json and the lines of that as file.csv."""
+    paths.write_text(file.with_suffix(".md"), markdown.page(page))
+    if record is not None:
+        paths.write_text(file.with_suffix(".json"), stored.as_json(record))
+    if records:
+        paths.write_text(file.with_suffix(".csv"), csv.lines(records))
 
 
 if __name__ == "__main__":
-    entry.run(main, "scale")
+    entry.run(main)

@@ -14,7 +14,6 @@ from study.judging.measured import Measured
 from study.paper import tables as paper
 from study.settings import config, paths
 from study.stages import architecture
-from study.stages import complexity as counting
 
 ROOT = Path(__file__).parents[2]
 SCALE, SEEDS = "smoke", (0, 1)
@@ -135,6 +134,8 @@ def words(figure) -> str:
 
 
 def test_the_stored_architecture_has_the_multiply_adds_and_parameters_that_were_counted(stored):
+    from study.stages import complexity as counting
+
     counting.main(SCALE)
     counted = paths.read_json(paths.results(SCALE) / "complexity.json")["networks"][stored["backbone"]]
     for method in ("full", "wae_cnn"):
@@ -147,10 +148,10 @@ def test_the_stored_architecture_has_the_multiply_adds_and_parameters_that_were_
 def test_the_framework_names_the_cost_and_the_channels_of_every_part(stored):
     text = words(drawn.framework(stored))
     ours = stored["networks"]["wae_cnn"]["blocks"]
-    assert f"Ours: {sum(block['multiply_adds'] for block in ours) / 1e9:.2f} G" in text
+    assert f"WAE+CNN: {sum(block['multiply_adds'] for block in ours) / 1e9:.2f} G" in text
     assert "512×4²" in text  # Caffe's pooling, which rounds up
     assert "light network: 0.25 of its channels" in text
-    assert f"{config.read().full_size.classes:,} scores" in text
+    assert f"{config.read().full_size.classes:,} logits" in text
 
 
 def test_every_layer_of_the_auto_encoder_is_drawn(stored):
@@ -201,7 +202,7 @@ def test_spectra_of_a_network_with_a_failed_seed_are_not_drawn_and_the_panel_say
     figure = spectra.draw(*spectra.stored(paths.results(SCALE)))
     lines = {pair.get_title(loc="left"): len(pair.get_lines()) for pair in figure.axes}
     assert lines == {
-        "CDF 9/7 wavelet": 5, "auto-encoder after stage 1": 3, "Decomposition+CNN": 3, "ours after stage 3": 1
+        "CDF 9/7 wavelet": 5, "auto-encoder after stage 1": 3, "Decomposition+CNN": 3, "WAE+CNN": 1
     }  # fmt: skip
     assert "no spectra: seed 0 diverged: the loss is not a number" in words(figure)
 
@@ -209,7 +210,7 @@ def test_spectra_of_a_network_with_a_failed_seed_are_not_drawn_and_the_panel_say
 def test_a_line_of_a_spectrum_is_the_geometric_mean_over_seeds(checkout):
     write_channels()
     info, found = spectra.stored(paths.results(SCALE))
-    (pair,) = (pair for pair in spectra.draw(info, found).axes if pair.get_title(loc="left").startswith("wae_cnn"))
+    (pair,) = (pair for pair in spectra.draw(info, found).axes if pair.get_title(loc="left").startswith("WAE+CNN"))
     _, low, _ = pair.get_lines()
     assert low.get_ydata() == pytest.approx([(1 / 0.1 / 1.1) ** 0.5, (1 / 0.2 / 1.2) ** 0.5])
 
@@ -270,5 +271,5 @@ def test_the_papers_accuracies_under_noise_are_those_of_its_table_7():
 
 def test_a_network_that_failed_is_named_beside_the_accuracies():
     failed = Measured(None, "accuracy", "", failed="seed 1: diverged")
-    figure = noise.draw(paper.tables(), accuracies(wavelet=failed), SCALE)
+    figure = noise.draw(paper.tables(), accuracies(wavelet_cnn=failed), SCALE)
     assert "Wavelet+CNN failed: seed 1: diverged" in words(figure)

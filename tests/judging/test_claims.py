@@ -11,14 +11,13 @@ from study.judging.evidence import Here, Printed
 from study.judging.measured import Measured
 from study.paper import tables as paper
 from study.paper.tables import Cell, Table
-from study.rendering import section, views
-from study.settings import paths
-from study.stages import tables as stage
+from study.rendering import claims as page
+from study.rendering import markdown, terminal
 
 TABLES = paper.tables()
 CLAIMS = {claim["id"]: claim for claim in claims.read()}
 CELLS = {cell.key: (table, cell) for table in TABLES for cell in table.cells}
-ON_PAPER = {claim.id: claim.on_the_papers_numbers for claim in claims.evaluated(claims.read(), TABLES, {})}
+ON_PAPER = {claim.id: claim.on_the_papers_numbers for claim in claims.claims(claims.read(), TABLES, {}, "desk").claims}
 
 ERROR = "top5_error_percent"
 NOISES = ("V=0", "V=0.01", "V=0.02", "V=0.05", "V=0.1")
@@ -161,55 +160,55 @@ def test_accuracies_that_are_compared_come_from_one_test_set():
 
 
 def test_a_measured_difference_that_is_clear_holds_or_fails():
-    measured = objects(ours=network(missed(20, 21, 20)), half=network(missed(30, 31, 30)))
+    measured = objects(wae_cnn=network(missed(20, 21, 20)), half=network(missed(30, 31, 30)))
     finding = here("ours-beats-half-resolution", measured)
     assert finding.outcome == HOLDS
     assert finding.numbers[0].startswith("20.33 - 30.33 = -10.00 (95 % interval -1")
     assert finding.numbers[0].endswith(" < 0")
-    swapped = objects(ours=network(missed(30, 31, 30)), half=network(missed(20, 21, 20)))
+    swapped = objects(wae_cnn=network(missed(30, 31, 30)), half=network(missed(20, 21, 20)))
     assert here("ours-beats-half-resolution", swapped).outcome == FAILS
 
 
 def test_a_measured_difference_that_chance_can_make_cannot_be_told():
-    finding = here("ours-beats-half-resolution", objects(ours=network(missed(20)), half=network(missed(20.2))))
+    finding = here("ours-beats-half-resolution", objects(wae_cnn=network(missed(20)), half=network(missed(20.2))))
     assert finding.outcome == CANNOT_TELL
     assert finding.numbers[0].endswith("not clear of 0")
 
 
 def test_the_interval_is_set_against_the_threshold_and_not_against_zero():
-    clear_of_zero_only = objects(half=network(missed(23)), standard=network(missed(20)))
+    clear_of_zero_only = objects(half=network(missed(23)), full=network(missed(20)))
     assert here("half-resolution-loses-drastically", clear_of_zero_only).outcome == CANNOT_TELL
-    clear_of_three = objects(half=network(missed(30)), standard=network(missed(20)))
+    clear_of_three = objects(half=network(missed(30)), full=network(missed(20)))
     assert here("half-resolution-loses-drastically", clear_of_three).outcome == HOLDS
 
 
 def test_networks_are_paired_on_the_same_images():
     # 20.0 % against 21.5 % of 1000 images: apart if the images are the same, not if the second network's are others.
-    same = objects(ours=network(missed(20)), half=network(missed(21.5)))
+    same = objects(wae_cnn=network(missed(20)), half=network(missed(21.5)))
     assert here("ours-beats-half-resolution", same).outcome == HOLDS
-    others = objects(ours=network(missed(20)), half=network(missed(21.5)[:, ::-1]))
+    others = objects(wae_cnn=network(missed(20)), half=network(missed(21.5)[:, ::-1]))
     assert here("ours-beats-half-resolution", others).outcome == CANNOT_TELL
 
 
 def test_seeds_that_disagree_leave_a_claim_open_however_many_images_there_are():
     many = 50_000
-    measured = objects(ours=network(missed(10, 20, 30, images=many)), half=network(missed(25, 25, 25, images=many)))
+    measured = objects(wae_cnn=network(missed(10, 20, 30, images=many)), half=network(missed(25, 25, 25, images=many)))
     assert here("ours-beats-half-resolution", measured).outcome == CANNOT_TELL
 
 
 def test_a_network_is_not_better_than_itself():
     same = network(missed(20, 22, 24))
-    assert here("ours-beats-half-resolution", objects(ours=same, half=same)).outcome == FAILS
+    assert here("ours-beats-half-resolution", objects(wae_cnn=same, half=same)).outcome == FAILS
 
 
 @pytest.mark.parametrize(("classes", "outcome"), [(49, HOLDS), (50, FAILS)])
 def test_with_fewer_than_50_classes_the_top_1_error_decides_and_the_text_says_so(classes, outcome):
     top1 = objects(
         "top1_error_percent",
-        ours=network(missed(40), classes=classes),
+        wae_cnn=network(missed(40), classes=classes),
         half=network(missed(60), classes=classes),
     )
-    top5 = objects(ours=network(missed(20), classes=classes), half=network(missed(10), classes=classes))
+    top5 = objects(wae_cnn=network(missed(20), classes=classes), half=network(missed(10), classes=classes))
     finding = here("ours-beats-half-resolution", top1 | top5)
     assert finding.outcome == outcome
     assert finding.numbers[0].startswith("top-1 errors, 49 classes: 40.00 - 60.00") == (classes == 49)
@@ -236,7 +235,7 @@ def test_a_margin_may_grow_or_shrink_with_the_noise():
 
 
 def test_a_cell_that_was_not_measured_is_named_once():
-    measured = objects(wavelet=network(missed(20)))
+    measured = objects(wavelet_cnn=network(missed(20)))
     assert here("both-decompositions-worse-by-a-sizable-margin", measured) == claims.Finding(
         CANNOT_TELL,
         (
@@ -248,22 +247,24 @@ def test_a_cell_that_was_not_measured_is_named_once():
 
 def test_a_failed_cell_is_named_with_its_reason():
     failed = Measured(None, "accuracy", "desk, photographs", failed="seed 1: loss nan", classes=10)
-    measured = objects(half=failed) | objects("top1_error_percent", half=failed, ours=network(missed(20), classes=10))
-    measured |= objects(ours=network(missed(20), classes=10))
+    measured = objects(half=failed) | objects(
+        "top1_error_percent", half=failed, wae_cnn=network(missed(20), classes=10)
+    )
+    measured |= objects(wae_cnn=network(missed(20), classes=10))
     assert here("ours-beats-half-resolution", measured) == claims.Finding(
         CANNOT_TELL, ("table_1/VGG16 (112)/top5_error_percent failed: seed 1: loss nan",)
     )
 
 
 def test_an_error_without_its_images_and_a_time_without_an_interval_decide_nothing():
-    bare = objects(ours=Measured(20.0, "accuracy", "x"), half=Measured(30.0, "accuracy", "x"))
+    bare = objects(wae_cnn=Measured(20.0, "accuracy", "x"), half=Measured(30.0, "accuracy", "x"))
     assert here("ours-beats-half-resolution", bare).numbers[0].endswith("has no result per image")
     time = {("", "vgg16", "wae_cnn", "cpu_speedup", ""): Measured(3.5, "time", "x")}
     assert here("cpu-speedup-close-to-bound", time).numbers == ("table_2/Ours/cpu_speedup has no interval",)
 
 
 def test_an_exact_number_of_the_paper_never_holds_for_other_hardware():
-    finding = here("cpu-speedup-is-3.13", timed("cpu_speedup", ours=(3.13, 3.13, 3.13)))
+    finding = here("cpu-speedup-is-3.13", timed("cpu_speedup", wae_cnn=(3.13, 3.13, 3.13)))
     assert finding.outcome == CANNOT_TELL
     assert finding.numbers[0].endswith("not comparable: other hardware (Some Processor, 1 thread)")
 
@@ -272,7 +273,7 @@ def test_an_exact_number_of_the_paper_never_holds_for_other_hardware():
 def test_an_exact_number_of_the_paper_never_holds_for_other_data_or_another_scale(basis):
     # 22 of 10,000 images: the difference is 0.22 to the digit.
     measured = objects(
-        ours=network(missed(0.22, images=10_000), basis=basis), standard=network(missed(0, images=10_000), basis=basis)
+        wae_cnn=network(missed(0.22, images=10_000), basis=basis), full=network(missed(0, images=10_000), basis=basis)
     )
     finding = here("loss-is-0.22", measured)
     assert finding.outcome == CANNOT_TELL
@@ -285,8 +286,8 @@ def test_an_exact_number_of_the_paper_never_holds_for_other_data_or_another_scal
 def test_an_exact_number_on_the_papers_data_is_set_against_the_interval(images_more, outcome):
     basis = "paper, imagenet"
     measured = objects(
-        ours=network(missed(10 + images_more / 100, images=10_000), basis=basis),
-        standard=network(missed(10, images=10_000), basis=basis),
+        wae_cnn=network(missed(10 + images_more / 100, images=10_000), basis=basis),
+        full=network(missed(10, images=10_000), basis=basis),
     )
     assert here("loss-is-0.22", measured).outcome == outcome
 
@@ -296,22 +297,22 @@ def test_an_exact_number_on_the_papers_data_is_set_against_the_interval(images_m
 
 @pytest.mark.parametrize(("interval", "outcome"), [((3.1, 3.3), HOLDS), ((2.9, 3.3), CANNOT_TELL), ((2.5, 2.9), FAILS)])
 def test_a_speed_up_is_set_against_a_threshold_with_its_interval(interval, outcome):
-    finding = here("cpu-speedup-close-to-bound", timed("cpu_speedup", ours=(sum(interval) / 2, *interval)))
+    finding = here("cpu-speedup-close-to-bound", timed("cpu_speedup", wae_cnn=(sum(interval) / 2, *interval)))
     assert finding.outcome == outcome
 
 
 def test_two_speed_ups_are_told_apart_where_their_intervals_are():
-    gpu = timed("gpu_speedup", ours=(2.6, 2.5, 2.7))
-    apart = here("gpu-speedup-below-cpu-speedup", gpu | timed("cpu_speedup", ours=(3.0, 2.8, 3.2)))
+    gpu = timed("gpu_speedup", wae_cnn=(2.6, 2.5, 2.7))
+    apart = here("gpu-speedup-below-cpu-speedup", gpu | timed("cpu_speedup", wae_cnn=(3.0, 2.8, 3.2)))
     assert apart == claims.Finding(HOLDS, ("2.60 - 3.00 = -0.40 (95 % interval -0.70 to -0.10) < 0",))
-    overlapping = gpu | timed("cpu_speedup", ours=(3.0, 2.65, 3.3))
+    overlapping = gpu | timed("cpu_speedup", wae_cnn=(3.0, 2.65, 3.3))
     assert here("gpu-speedup-below-cpu-speedup", overlapping).outcome == CANNOT_TELL
 
 
 def test_times_are_told_apart_by_their_quartiles():
-    apart = here("wavelet-faster-on-cpu", timed("cpu_ms", wavelet=(390, 385, 395), ours=(410, 400, 420)))
+    apart = here("wavelet-faster-on-cpu", timed("cpu_ms", wavelet_cnn=(390, 385, 395), wae_cnn=(410, 400, 420)))
     assert apart == claims.Finding(HOLDS, ("390.0 - 410.0 = -20.00 (quartiles -35.00 to -5.00) < 0",))
-    overlapping = timed("cpu_ms", wavelet=(390, 380, 405), ours=(410, 400, 420))
+    overlapping = timed("cpu_ms", wavelet_cnn=(390, 380, 405), wae_cnn=(410, 400, 420))
     assert here("wavelet-faster-on-cpu", overlapping).outcome == CANNOT_TELL
 
 
@@ -328,47 +329,39 @@ def test_counts_are_exact():
     assert evaluate(predicate, Here(CELLS, counted)) == claims.Finding(HOLDS, ("4.38 - 15.47 = -11.09 < 0",))
 
 
-# What is written
+# What is shown
 
 
 @pytest.fixture
 def some_claims():
-    measured = objects(ours=network(missed(20)), half=network(missed(30)))
-    return claims.evaluated(claims.read(), TABLES, measured)
+    measured = objects(wae_cnn=network(missed(20)), half=network(missed(30)))
+    return claims.claims(claims.read(), TABLES, measured, "desk")
 
 
 def test_the_summary_counts_both_sides(some_claims):
-    assert claims.summary(some_claims) == (
+    assert some_claims.summary == (
         "On the paper's own numbers 31 of 35 hold, 3 fail and 1 cannot be told; "
         "here: 1 hold, 0 fail and 34 cannot be told."
     )
 
 
-def test_markdown_has_a_row_a_claim_with_both_outcomes_and_their_numbers(some_claims):
-    text = claims.as_markdown(some_claims, "desk")
+def test_a_claim_says_what_it_is_about(some_claims):
+    about = [claim.about for claim in some_claims.claims]
+    assert {word: about.count(word) for word in about} == {"direction": 12, "number": 8, "hardware": 15}
+
+
+def test_the_page_has_a_row_a_claim_with_both_outcomes_and_their_numbers(some_claims):
+    text = markdown.page(page.page(some_claims))
     rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
     assert len(rows) == len(CLAIMS)
-    assert {row.count("|") for row in rows} == {7}
-    (row,) = [row for row in rows if row.startswith("| Ours has a lower error than half resolution alone.")]
-    assert "| Introduction | holds | 11.87 - 15.73 = -3.86 < 0 | holds | 20.00 - 30.00 = -10.00 (" in row
-    assert claims.summary(some_claims) in text
+    (row,) = [row for row in rows if row.startswith("| ours-beats-half-resolution |")]
+    assert "| Introduction | direction | holds | 11.87 - 15.73 = -3.86 < 0 | holds | 20.00 - 30.00 = -10.00 (" in row
+    assert some_claims.summary in text
 
 
-def test_json_and_the_terminal_hold_every_claim(some_claims):
-    stored = json.loads(claims.as_json(some_claims, "desk"))
-    assert [claim["id"] for claim in stored["claims"]] == list(CLAIMS)
-    text = section.plain(views.claims(stored))
-    lines = {line.split()[0]: line for line in text.splitlines() if line}
+def test_the_terminal_has_every_claim_in_columns(some_claims):
+    lines = {line.split()[0]: line for line in terminal.page(page.page(some_claims)).splitlines() if line}
     assert set(CLAIMS) <= set(lines)
-    assert lines["ours-beats-half-resolution"].split()[1:5] == ["holds", "holds", "20.00", "-"]
+    assert lines["ours-beats-half-resolution"].split()[1:6] == ["direction", "holds", "holds", "20.00", "-"]
     outcome_starts = {lines[id_].index(ON_PAPER[id_].outcome, len(id_)) for id_ in CLAIMS}
     assert len(outcome_starts) == 1
-
-
-def test_the_stage_writes_claims_ledger_and_latex_even_when_nothing_was_measured(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "results", lambda scale: tmp_path)
-    monkeypatch.setattr(paths, "METRICS", tmp_path / "metrics.json")
-    stage.main("desk")
-    assert paths.read_json(tmp_path / "claims.json")["scale"] == "desk"
-    for name in ("claims.md", "ledger.md", *(f"tables/table_{number}.tex" for number in range(1, 8))):
-        assert (tmp_path / name).read_text(encoding="utf-8")

@@ -1,17 +1,19 @@
-"""The ledger as Markdown, beside what was measured."""
+"""The ledger as a page, beside what was measured."""
 
 import pytest
 
 from study.judging import ledger, tables
 from study.judging.measured import Measured
 from study.paper import tables as paper
+from study.rendering import ledger as page
+from study.rendering import markdown
 
 LEDGER = ledger.read()
 CONTRADICTIONS, CONSISTENT, PAIRS = (LEDGER[name] for name in ("contradictions", "consistent", "detectability"))
 
 
 def rendered(measured: dict) -> str:
-    return ledger.as_markdown(LEDGER, [line for table in paper.tables() for line in tables.compared(table, measured)])
+    return markdown.page(page.page(ledger.ledger([tables.compared(table, measured) for table in paper.tables()])))
 
 
 TEXT = rendered({})
@@ -49,8 +51,9 @@ def test_a_cell_shows_what_was_measured_there_and_how_it_compares():
     assert "| table_1/VGG16 (224)/flops_billion | 15.36 | – | missing: not measured |" in text
 
 
-def test_two_cells_are_told_apart_from_z_of_1_96_on():
-    rows = [line for line in TEXT.partition("## Which differences")[2].splitlines() if line.startswith("| table_")]
+def test_two_cells_differ_significantly_from_z_of_1_96_on():
+    text = TEXT.partition("## Which differences")[2].partition("\n## ")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| table_")]
     assert len(rows) == len(PAIRS)
     for row, pair in zip(rows, PAIRS, strict=True):
         assert row.endswith(f"| {pair['z']} | {'yes' if float(pair['z']) >= 1.96 else 'no'} |")
@@ -60,7 +63,12 @@ def test_two_cells_are_told_apart_from_z_of_1_96_on():
     )
 
 
-def test_the_rows_of_each_table_have_as_many_cells_as_its_header():
-    for block in TEXT.split("\n\n"):
-        rows = [line for line in block.splitlines() if line.startswith("|")]
-        assert len({row.count("|") for row in rows}) <= 1
+def test_every_share_and_every_number_of_the_prose_has_a_row():
+    shares = TEXT.partition("## The share of the resolution loss")[2].partition("\n## ")[0]
+    assert (
+        "| WAE+CNN | table_2/Ours/top5_error_percent | Table 2 | 94.6 | `100*(15.73-11.87)/(15.73-11.65)` |" in shares
+    )
+    assert shares.count("\n| ") == 1 + 16
+    prose = TEXT.partition("## Numbers of the prose")[2]
+    assert "| speed-up of XNOR-Net | 58 | times | Introduction | printed |  | quoted from" in prose
+    assert prose.count("\n| ") == 1 + 81

@@ -2,18 +2,27 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from study.judging import headline, measured, tables
-from study.paper import deviations
+from study.judging import headline, measured, rows, tables
 from study.paper import tables as paper
-from study.rendering import section, views
-from study.settings import config, paths
+from study.rendering import csv as csv_of
+from study.rendering import latex, markdown, paper_tables, stored, terminal
+from study.rendering import rows as rows_page
+from study.settings import paths
+from study.settings.errors import InvalidData
+from study.settings.methods import PLACES, evaluated
+from study.stages import tables as stage
 
 TABLE_1 = paper.tables()[0]
+
+
+def write_ranks(file: Path, **columns: list[int]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(file, **{name: np.array(values, dtype=np.uint16) for name, values in columns.items()})
 
 
 @pytest.fixture
@@ -37,84 +46,132 @@ def results(tmp_path):
         run("wae_cnn", 1),
     ]
     paths.write_json(tmp_path / "evaluation/objects-vgg16.json", {"source": "photographs", "classes": 10, "runs": runs})
-    paths.write_text(
-        tmp_path / "predictions/objects-vgg16.csv",
-        "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,0,9\n1,0,0,1,0,9\n2,0,3,1,0,9\n3,0,7,1,0,9\n",
+    write_ranks(
+        tmp_path / "predictions/objects-vgg16.npz",
+        **{
+            "label": [0, 1, 2, 3],
+            "full.0": [0, 0, 0, 0],
+            "full.1": [0, 0, 3, 7],
+            "half.0": [0, 1, 1, 1],
+            "wae_cnn.0": [0, 0, 0, 0],
+            "wae_cnn.1": [9, 9, 9, 9],
+        },
     )
     return tmp_path
 
 
 @pytest.fixture
-def lines(results):
-    return {line["cell"]: line for line in tables.compared(TABLE_1, measured.errors("desk", results))}
+def compared(results):
+    return tables.compared(TABLE_1, measured.errors("desk", results))
+
+
+@pytest.fixture
+def lines(compared):
+    return by_cell(compared)
+
+
+def by_cell(table: tables.ComparedTable) -> dict[str, tables.Compared]:
+    return {cell.cell: cell for cell in table.cells}
 
 
 def test_a_cell_is_the_mean_over_seeds_of_the_error_over_images(lines):
     line = lines["table_1/VGG16 (224)/top1_error_percent"]
-    assert line["per_seed"] == [0.0, 50.0]
-    assert line["measured"] == 25.0
-    assert lines["table_1/VGG16 (224)/top5_error_percent"]["per_seed"] == [0.0, 25.0]
+    assert line.per_seed == (0.0, 50.0)
+    assert line.measured == 25.0
+    assert lines["table_1/VGG16 (224)/top5_error_percent"].per_seed == (0.0, 25.0)
 
 
 def test_both_intervals_are_there_and_apart(lines):
-    assert set(lines["table_1/VGG16 (224)/top1_error_percent"]["intervals"]) == {"seeds", "test images"}
+    assert set(lines["table_1/VGG16 (224)/top1_error_percent"].intervals) == {"seeds", "test images"}
 
 
 def test_the_difference_is_ours_minus_the_papers(lines):
-    assert lines["table_1/VGG16 (224)/top5_error_percent"]["difference"] == pytest.approx(12.5 - 11.65)
-    assert lines["table_1/VGG16 (224)/top1_error_percent"]["difference"] is None
+    assert lines["table_1/VGG16 (224)/top5_error_percent"].difference == pytest.approx(12.5 - 11.65)
+    assert lines["table_1/VGG16 (224)/top1_error_percent"].difference is None
 
 
 def test_a_method_with_a_failed_seed_has_no_number_but_a_reason(lines):
     line = lines["table_1/VGG16 (112)/top5_error_percent"]
-    assert (line["measured"], line["verdict"], line["reason"]) == (None, "failed", "seed 1: loss nan")
+    assert (line.measured, line.verdict, line.reason) == (None, "failed", "seed 1: loss nan")
 
 
 def test_what_was_not_measured_is_missing_and_a_partial_set_still_gives_a_table(lines):
-    assert lines["table_1/Ours/gpu_ms"]["verdict"] == "missing"
+    assert lines["table_1/Ours/gpu_ms"].verdict == "missing"
     assert len(lines) == len(TABLE_1.cells) + 3  # a top-1 line beside each top-5 cell
 
 
-def test_no_results_at_all_give_seven_tables_of_missing_cells(tmp_path):
+def test_no_results_at_all_give_seven_tables_of_missing_cells():
     for table in paper.tables():
         found = tables.compared(table, {})
-        assert {line["verdict"] for line in found} == {"missing"}
-        assert tables.as_markdown(table, found)
+        assert {cell.verdict for cell in found.cells} == {"missing"}
+        assert markdown.page(paper_tables.page(found, "desk"))
 
 
-def test_json_csv_and_markdown_hold_the_same_cells(lines):
-    rows = list(lines.values())
-    from_json = json.loads(tables.as_json(TABLE_1, rows))["cells"]
-    from_csv = list(csv.DictReader(io.StringIO(tables.as_csv(rows))))
-    text = tables.as_markdown(TABLE_1, rows)
-    assert [line["cell"] for line in from_json] == [line["cell"] for line in from_csv] == list(lines)
-    assert from_csv[0]["measured"] == "25.0"
+def test_a_network_has_one_name_in_every_table():
+    for table in paper.tables():
+        for cell in tables.compared(table, {}).cells:
+            if cell.method in ("wae_cnn", "wavelet_cnn"):
+                assert cell.label == {"wae_cnn": "WAE+CNN", "wavelet_cnn": "Wavelet+CNN"}[cell.method]
+            if cell.method == "full":
+                assert cell.label == {"vgg16": "VGG16", "resnet50": "ResNet-50"}[table.backbone]
+
+
+def test_json_csv_and_markdown_hold_the_same_cells(compared, tmp_path):
+    paths.write_text(tmp_path / "table.json", stored.as_json(compared))
+    assert stored.read(tmp_path / "table.json", tables.ComparedTable) == compared
+    from_csv = list(csv.DictReader(io.StringIO(csv_of.lines(compared.cells))))
+    assert [line["cell"] for line in from_csv] == [cell.cell for cell in compared.cells]
+    assert (from_csv[0]["measured"], from_csv[0]["seeds low"]) == ("25.0", str(compared.cells[0].intervals["seeds"][0]))
+    text = markdown.page(paper_tables.page(compared, "desk"))
     assert "12.50 (11.65)" in text
-    assert "| VGG16 (112) | top-5 error, % | 15.73 | failed |" in text
+    assert "| VGG16 at half side | VGG16 (112) | top-5 error, % | 15.73 | printed | failed |" in text
 
 
-def test_markdown_rows_have_as_many_cells_as_their_header(lines):
-    for block in tables.as_markdown(TABLE_1, list(lines.values())).split("\n\n"):
-        rows = [line for line in block.splitlines() if line.startswith("|")]
-        assert len({row.count("|") for row in rows}) <= 1
+def test_a_json_file_of_something_else_is_one_line(tmp_path):
+    paths.write_json(tmp_path / "table.json", {"table": 1})
+    with pytest.raises(InvalidData, match=r"table.json: not as this version of the study writes it") as told:
+        stored.read(tmp_path / "table.json", tables.ComparedTable)
+    assert "\n" not in str(told.value)
 
 
-def test_the_terminal_shows_paper_and_measured_side_by_side(lines):
-    text = section.plain(views.table(json.loads(tables.as_json(TABLE_1, list(lines.values()))), "desk"))
-    (line,) = [line for line in text.splitlines() if line.startswith("VGG16 (224)") and "top-5" in line]
+def test_the_terminal_shows_paper_and_measured_side_by_side(compared):
+    text = terminal.page(paper_tables.page(compared, "desk"))
+    line = next(line for line in text.splitlines() if line.startswith("VGG16 ") and "top-5" in line)
     assert "11.65" in line
     assert "12.50" in line
     assert "other data and scale (desk, photographs)" in text
 
 
-def test_headline_names_hold_no_point_and_match_the_papers(lines):
-    ours = headline.ours({"table_1": list(lines.values())})
-    theirs = headline.the_papers(paper.tables())
-    assert ours["table_1"]["full"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
-    assert theirs["table_1"]["wae_cnn"]["top5_error_percent"] == 11.87
-    assert theirs["table_6"]["wae_cnn"].keys() == {"accuracy_percent"}
-    assert theirs.keys() == set(headline.TABLES)
-    assert not any("." in name for table in theirs.values() for row in table.values() for name in row)
+def test_the_headline_holds_what_was_measured_under_names_without_a_point(compared):
+    found = headline.headline([compared])
+    assert found["table_1"]["full"] == {"top1_error_percent": 25.0, "top5_error_percent": 12.5}
+    assert not any("." in name for table in found.values() for row in table.values() for name in row)
+
+
+def test_every_row_of_the_study_has_a_line_and_a_failed_one_its_reason(results):
+    found = rows.rows(measured.errors("desk", results), "desk")
+    assert [(row.dataset, row.backbone, row.method) for row in found.rows] == [
+        (*place, word) for place in PLACES for word in evaluated(*place)
+    ]
+    text = markdown.page(rows_page.page(found))
+    assert "| VGG16 | yes | 25.00 | " in text
+    assert "| VGG16 at half side | yes | failed: seed 1: loss nan | – |" in text
+    assert "| VGG16 at half side, narrow heads | no | not measured | – |" in text
+
+
+def test_results_of_one_scale_leave_those_of_another_alone(tmp_path, monkeypatch):
+    (tmp_path / "params.yaml").symlink_to(Path("params.yaml").resolve())
+    (tmp_path / "paper_tables").symlink_to(Path("paper_tables").resolve())
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / "results/desk"
+    for name in ("metrics.json", "report.html"):
+        paths.write_text(mine / name, "mine")
+    stage.main("photos")
+    assert [file.read_text(encoding="utf-8") for file in sorted(mine.iterdir())] == ["mine", "mine"]
+    assert [file.name for file in sorted((tmp_path / "results").iterdir())] == ["desk", "photos"]
+    assert paths.read_json(tmp_path / "results/photos/metrics.json") == {}
+    for name in ("claims", "controls", "pruning", "rows", "ledger", "deviations", "timing", "complexity"):
+        assert (tmp_path / f"results/photos/{name}.md").read_text(encoding="utf-8")
 
 
 def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
@@ -122,71 +179,9 @@ def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
         tmp_path / "complexity.json",
         {"networks": {"vgg16": {"wae_cnn": {"multiply_adds": {"conv_fc": 4_381_913_088}}}}},
     )
-    line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.operations(tmp_path))}[
-        "table_1/Ours/flops_billion"
-    ]
-    assert line["measured"] == pytest.approx(4.3819, abs=1e-4)
-    assert line["verdict"] == "differs"
-
-
-def test_times_are_those_of_one_image_on_the_fewest_threads_as_the_networks_are_written(tmp_path):
-    def run(batch, threads, milliseconds):
-        place = {"backbone": "vgg16", "method": "wae_cnn"}
-        spread = {"median": milliseconds, "lower_quartile": milliseconds - 1, "upper_quartile": milliseconds + 1}
-        ratio = {**place, "ratio": 300 / milliseconds, "interval": [2.0, 4.0]}
-        return {
-            "device": "cpu",
-            "batch": batch,
-            "threads": threads,
-            "cells": [
-                {"backbone": "vgg16", "method": method, "implementation": name, **spread}
-                for method in ("full", "wae_cnn")
-                for name in ("openvino", "eager")
-            ],
-            "same_implementation": [{**ratio, "implementation": name} for name in ("openvino", "eager")],
-        }
-
-    paths.write_json(
-        tmp_path / "timing.json",
-        {
-            "gpu_name": None,
-            "runs": [run(8, 1, 800.0), run(1, 2, 60.0), run(1, 1, 100.0)],
-            "provenance": {"hardware": {"processor": "a processor"}},
-        },
-    )
-    line = {line["cell"]: line for line in tables.compared(TABLE_1, measured.times(tmp_path))}
-    assert line["table_1/Ours/cpu_ms"]["measured"] == 100.0
-    assert line["table_1/Ours/cpu_ms"]["intervals"] == {"repeats (quartiles)": [99.0, 101.0]}
-    assert measured.times(tmp_path)["", "vgg16", "full", "cpu_speedup", ""].value == 1
-    assert line["table_1/Ours/cpu_speedup"]["measured"] == 3.0
-    assert line["table_1/Ours/gpu_ms"]["verdict"] == "missing"
-    assert "a processor, 1 thread" in str(measured.times(tmp_path)["", "vgg16", "wae_cnn", "cpu_ms", ""])
-
-
-def test_the_paper_scale_deviates_in_nothing_and_the_desk_scale_names_each_key():
-    params = config.read()
-    assert deviations.deviations(params, "paper") == []
-    found = {key: (theirs, here) for key, theirs, here, _ in deviations.deviations(params, "desk")}
-    assert found["network.width"] == (1.0, params.scales.desk.network.width)
-    assert found["data.objects.source"] == ("imagenet", "photographs")
-    assert found["classifier.drops"] == ("plateau", params.scales.desk.classifier.drops)
-    assert "| network.width | 1 | 0.25 |" in deviations.as_markdown(params, "desk")
-
-
-def test_an_edited_paper_scale_and_an_edited_lambda_are_deviations_too(tmp_path):
-    text = Path("params.yaml").read_text(encoding="utf-8")
-    for old, new in (("lambda: 1.0", "lambda: 0.01"), ("network: {width: 1.0", "network: {width: 0.5")):
-        assert old in text
-        text = text.replace(old, new)
-    file = tmp_path / "params.yaml"
-    file.write_text(text, encoding="utf-8")
-    assert [key for key, *_ in deviations.deviations(config.read(file), "paper")] == ["lambda", "network.width"]
-
-
-def test_every_key_of_the_setup_is_a_parameter_and_every_parameter_is_stated_or_open():
-    known = deviations.setup()
-    listed = {entry["key"] for kind in ("stated", "open") for entry in known[kind]}
-    assert listed == set(deviations.in_force(config.read(), "paper"))
+    line = by_cell(tables.compared(TABLE_1, measured.operations(tmp_path)))["table_1/Ours/flops_billion"]
+    assert line.measured == pytest.approx(4.3819, abs=1e-4)
+    assert line.verdict == "differs"
 
 
 def test_numbers_of_a_changed_paper_scale_name_the_change(results):
@@ -198,10 +193,8 @@ def test_numbers_of_a_changed_paper_scale_name_the_change(results):
 
 
 def test_equal_seeds_have_no_interval_over_seeds(results):
-    paths.write_text(
-        results / "predictions/objects-vgg16.csv",
-        "label,standard.0,standard.1,half.0,ours.0,ours.1\n0,0,0,0,1,1\n1,0,0,1,0,0\n",
-    )
+    same = {f"{word}.{seed}": [1, 0] for word in ("full", "wae_cnn") for seed in (0, 1)}
+    write_ranks(results / "predictions/objects-vgg16.npz", **same)
     found = measured.errors("desk", results)["objects", "vgg16", "wae_cnn", "top1_error_percent", ""]
     assert set(found.intervals) == {"test images"}
 
@@ -215,30 +208,13 @@ def test_an_accuracy_is_what_the_error_leaves(results):
     assert accuracy.per_seed == (100.0, 50.0)
 
 
-def test_latex_has_a_row_a_method_with_the_papers_number_in_brackets(lines):
-    text = tables.as_latex(TABLE_1, list(lines.values()))
+def test_latex_has_a_row_a_network_with_the_papers_number_in_brackets(compared):
+    text = latex.table(paper_tables.row_by_row(compared))
     rows = [line for line in text.splitlines() if line.endswith(r" \\")]
-    assert [row.partition(" & ")[0] for row in rows] == ["", "VGG16 (224)", "VGG16 (112)", "Ours"]
+    assert [row.partition(" & ")[0] for row in rows] == ["network", "VGG16", "VGG16 at half side", "WAE+CNN"]
     assert "25.00 & 12.50 (11.65)" in rows[1]
     assert "failed (15.73)" in rows[2]
-    assert "-- (3.13)" in rows[3]
-    assert "missing" not in text
-
-
-def test_latex_escapes_what_latex_would_read_as_a_command(lines):
-    head = next(line for line in tables.as_latex(TABLE_1, list(lines.values())).splitlines() if "top-5" in line)
-    assert r"top-5 error, \%" in head
-    table_3 = paper.tables()[2]
-    text = tables.as_latex(table_3, tables.compared(table_3, {}))
-    assert r"I\_L + I\_H & -- & -- (11.87) \\" in text
-
-
-def test_every_latex_row_has_a_cell_for_each_column_of_its_tabular():
-    for table in paper.tables():
-        text = tables.as_latex(table, tables.compared(table, {}))
-        columns = text.partition(r"\begin{tabular}{")[2].partition("}")[0]
-        assert {row.count(" & ") for row in text.splitlines() if row.endswith(r" \\")} == {len(columns) - 1}
-        assert [text.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
+    assert "not measured (3.13)" in rows[3]
 
 
 def test_an_error_knows_its_classes_and_its_images_and_a_failure_its_classes(results):
@@ -251,20 +227,28 @@ def test_an_error_knows_its_classes_and_its_images_and_a_failure_its_classes(res
 def test_a_cell_under_noise_is_the_accuracy_of_that_condition(results):
     runs = [{"method": "full", "seed": seed, "outcome": "trained", "reason": None} for seed in (0, 1)]
     paths.write_json(results / "evaluation/faces-vgg16.json", {"source": "rendered_faces", "classes": 24, "runs": runs})
-    paths.write_text(
-        results / "predictions/faces-vgg16.csv", "label,standard.0,standard.1\n0,0,0\n1,0,0\n2,0,0\n3,0,3\n"
-    )
+    write_ranks(results / "predictions/faces-vgg16.npz", **{"full.0": [0, 0, 0, 0], "full.1": [0, 0, 0, 3]})
     paths.write_json(results / "noise/faces-vgg16.json", {"variances": [0, 0.01]})
-    paths.write_text(
-        results / "noise/faces-vgg16.csv",
-        "label,standard.0.V=0,standard.0.V=0.01,standard.1.V=0,standard.1.V=0.01\n"
-        "0,0,1,0,0\n1,0,1,0,0\n2,0,0,0,1\n3,0,0,3,3\n",
+    write_ranks(
+        results / "noise/faces-vgg16.npz",
+        **{
+            "full.0.V=0": [0, 0, 0, 0],
+            "full.0.V=0.01": [1, 1, 0, 0],
+            "full.1.V=0": [0, 0, 0, 3],
+            "full.1.V=0.01": [0, 0, 1, 3],
+        },
     )
     found = measured.errors("desk", results)
-    lines = {line["cell"]: line for line in tables.compared(paper.tables()[6], found)}
-    assert lines["table_7/VGG16-Net/accuracy_percent/V=0"]["measured"] == 87.5
+    lines = by_cell(tables.compared(paper.tables()[6], found))
+    assert lines["table_7/VGG16-Net/accuracy_percent/V=0"].measured == 87.5
     noisy = lines["table_7/VGG16-Net/accuracy_percent/V=0.01"]
-    assert noisy["per_seed"] == [50.0, 50.0]
-    assert noisy["verdict"] == "not comparable"
-    assert lines["table_7/VGG16-Net/accuracy_percent/V=0.1"]["verdict"] == "missing"
-    assert lines["table_7/Ours/accuracy_percent/V=0.01"]["verdict"] == "missing"
+    assert noisy.per_seed == (50.0, 50.0)
+    assert noisy.verdict == "not comparable"
+    assert lines["table_7/VGG16-Net/accuracy_percent/V=0.1"].verdict == "missing"
+    assert lines["table_7/Ours/accuracy_percent/V=0.01"].verdict == "missing"
+
+
+def test_a_file_that_holds_no_ranks_is_one_line(results):
+    paths.write_text(results / "predictions/objects-vgg16.npz", "label\n0\n")
+    with pytest.raises(InvalidData, match=r"objects-vgg16.npz: not an .npz of ranks"):
+        measured.errors("desk", results)

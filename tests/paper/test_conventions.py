@@ -2,6 +2,7 @@ import pytest
 
 from study.paper import conventions
 from study.paper import tables as paper
+from study.rendering import counting, markdown
 
 
 @pytest.fixture
@@ -21,17 +22,21 @@ def complexity() -> dict:
 
 
 def test_every_network_is_a_row_and_every_convention_a_column(complexity):
-    text = conventions.as_markdown(complexity, paper.tables())
-    (head,) = [line for line in text.splitlines() if line.startswith("| vgg16 |")]
-    rows = [line for line in text.splitlines() if line.startswith(("| standard |", "| half |", "| ours |"))]
-    assert head == "| vgg16 | A | B | C | D | E | F | G | H | C as FLOPs | parameters |"
-    assert [row.count("|") for row in rows] == [head.count("|")] * 3
+    text = markdown.page(counting.page(complexity, paper.tables()))
+    (head,) = [line for line in text.splitlines() if line.startswith("| VGG16 | A ")]
+    rows = text.partition(head)[2].partition("\n\n")[0].splitlines()[2:]
+    assert head == "| VGG16 | A | B | C | D | E | F | G | H | C as FLOPs | parameters |"
+    assert [row.split(" | ")[0] for row in rows] == ["| VGG16", "| VGG16 at half side", "| WAE+CNN"]
     assert "| 30.9406 | 1,000 |" in rows[0]
     assert "3.76" in text
 
 
+def test_without_a_count_the_page_says_so():
+    assert "Not counted." in markdown.page(counting.page(None, paper.tables()))
+
+
 def test_the_papers_counts_follow_three_conventions(complexity):
-    found = {cell: name for cell, name, _ in conventions.reconciled(complexity, paper.tables())}
+    found = {one.cell: one.convention for one in conventions.reconciled(complexity, paper.tables())}
     assert found == {
         "table_1/VGG16 (224)/flops_billion": "conv_bias",
         "table_1/VGG16 (112)/flops_billion": "conv_fc",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from study.rendering import document
+from study.rendering.document import document
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -22,7 +22,7 @@ FLAGS += ["--disable-sync", "--disable-gpu"]
 @pytest.fixture(scope="module")
 def file(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(document.html("desk"), encoding="utf-8")
+    path.write_text(document("desk"), encoding="utf-8")
     return path
 
 

@@ -2,11 +2,16 @@
 
 import csv
 import io
-import json
 
 import pytest
 
-from study.rendering import sweep
+from study.figures.sweep import draw
+from study.judging import sweep
+from study.rendering import csv as lines
+from study.rendering import markdown
+from study.rendering import stored as records
+from study.rendering.sweep import page
+from study.settings import paths
 
 
 def stored(error: float | None, outcome: str) -> dict:
@@ -32,9 +37,13 @@ POINTS = [
 ]
 
 
+def shown(*points: sweep.Point) -> str:
+    return markdown.page(page(sweep.Sweep("smoke", points)))
+
+
 def test_a_point_has_the_numbers_of_our_network_and_the_means_of_the_auto_encoders_that_there_are():
     one = POINTS[0]
-    assert (one.error, one.interval) == (40.0, (38.0, 42.0))
+    assert (one.error_percent, one.interval) == (40.0, (38.0, 42.0))
     assert (one.psnr_db, one.energy_ratio) == (25.0, 0.5)
 
 
@@ -44,24 +53,26 @@ def test_only_claims_that_come_to_something_else_turn():
 
 
 def test_a_failed_experiment_and_a_failed_cell_are_shown_as_such():
-    text = sweep.as_markdown([*POINTS, sweep.point(1, 0.001, stored(None, "holds"))], "smoke")
+    text = shown(*POINTS, sweep.point(1, 0.001, stored(None, "holds")))
     assert "| 100 | 0.001 | – | – | – | – | failed: see: dvc queue logs x |" in text
     assert "failed: failed" in text
     assert "| a | holds | fails | failed | holds |" in text
 
 
 def test_without_a_turn_that_is_said():
-    assert "No claim comes to something else" in sweep.as_markdown(POINTS[:1], "smoke")
+    assert "No claim comes to something else" in shown(POINTS[0])
 
 
-def test_every_form_has_the_same_points_and_json_comes_back():
-    assert sweep.from_json(json.loads(sweep.as_json(POINTS, "smoke"))) == POINTS
-    lines = list(csv.DictReader(io.StringIO(sweep.as_csv(POINTS))))
-    assert [float(line["lambda_"]) for line in lines] == [0.1, 10, 100]
-    assert float(lines[1]["interval_high"]) == 42
+def test_every_form_has_the_same_points_and_json_comes_back(tmp_path):
+    made = sweep.Sweep("smoke", tuple(POINTS))
+    paths.write_text(tmp_path / "sweep.json", records.as_json(made))
+    assert records.read(tmp_path / "sweep.json", sweep.Sweep) == made
+    read = list(csv.DictReader(io.StringIO(lines.lines(POINTS))))
+    assert [float(line["lambda_"]) for line in read] == [0.1, 10, 100]
+    assert float(read[1]["interval_high"]) == 42
 
 
 def test_the_figure_has_a_line_for_every_gamma_and_leaves_out_what_failed():
-    errors, _ = sweep.draw([*POINTS, sweep.point(1, 0.1, stored(41.0, "holds"))]).axes
+    errors, _ = draw([*POINTS, sweep.point(1, 0.1, stored(41.0, "holds"))]).axes
     labelled = [line for line in errors.lines if line.get_label().startswith("gamma")]
     assert [line.get_xdata().tolist() for line in labelled] == [pytest.approx([0.1, 10]), [1]]

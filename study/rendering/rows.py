@@ -1,0 +1,50 @@
+"""Every network of the study on one page."""
+
+from study.judging.number import number
+from study.judging.rows import Row, Rows
+from study.rendering.cells import between
+from study.rendering.paper_tables import NOT_MEASURED
+from study.rendering.table import Page, left, right, table
+from study.settings.methods import BACKBONES
+
+
+def page(stored: Rows) -> Page:
+    """All networks, place by place, those that the paper lacks too."""
+    places = dict.fromkeys((row.dataset, row.backbone) for row in stored.rows)
+    columns = [
+        *left("network"),
+        *left("in the paper", detail=True),
+        *right("top-1 error, %"),
+        *right("95 %", detail=True),
+        *right("top-5 error, %"),
+        *right("95 %", detail=True),
+        *right("CPU speed-up", "GPU speed-up", "multiply-adds, billion"),
+    ]
+
+    def line(row: Row) -> list[str]:
+        lacking = f"failed: {row.failed}" if row.failed else NOT_MEASURED
+        return [
+            row.label,
+            "yes" if row.in_paper else "no",
+            number(row.top1_error_percent) if row.top1_error_percent is not None else lacking,
+            between(row.top1_interval),
+            number(row.top5_error_percent),
+            between(row.top5_interval),
+            *(number(value) for value in (row.cpu_speedup, row.gpu_speedup, row.multiply_adds_billion)),
+        ]
+
+    return Page(
+        f"Every network at scale {stored.scale}",
+        (
+            "Errors with their 95 % intervals over seeds, or over test images where there is one seed. Speed-ups over "
+            "the full network and multiply-adds are those at full size, of networks that were timed and counted.",
+            *(
+                table(
+                    columns,
+                    [line(row) for row in stored.rows if (row.dataset, row.backbone) == place],
+                    f"{place[0]}, {BACKBONES[place[1]].label}",
+                )
+                for place in places
+            ),
+        ),
+    )

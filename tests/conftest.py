@@ -28,5 +28,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 seconds[report.nodeid.partition("::")[0].rpartition("/")[0]] += report.duration
-    terminalreporter.section("seconds by folder")
-    terminalreporter.write_line(", ".join(f"{folder} {spent:.0f}" for folder, spent in seconds.most_common()))
+    if seconds:
+        terminalreporter.section("seconds by folder")
+        terminalreporter.write_line(", ".join(f"{folder} {spent:.0f}" for folder, spent in seconds.most_common()))

@@ -1,94 +1,205 @@
-"""dvc.yaml against the code: DVC follows neither imports nor parameters, so these tests do."""
+"""dvc.yaml, as DVC itself resolves it, against the records of the rows and the settings of the stages."""
 
-import ast
-import importlib
-import itertools
-from functools import cache
+import warnings
+from collections import defaultdict
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+from dvc.repo import Repo
 
-from study.settings.methods import TRAINED
+from study.settings import code, paths
+from study.settings.methods import BACKBONES, DATASETS, METHODS, PLACES, timed, trained
+from study.settings.params import read
+from study.settings.records import Method
+from study.stages.channels import BACKBONE, DATASET, NETWORKS
 
-STAGES = YAML(typ="safe", pure=True).load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
-
-
-def module_of(stage: dict) -> str:
-    """study.stages.<name> from `python -m study.stages.<name> ...`."""
-    return stage["cmd"].split()[2]
-
-
-def file_of(module: str) -> Path | None:
-    """The source of a module of the package, or None."""
-    path = Path(*module.split("."))
-    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-        if candidate.exists():
-            return candidate
-    return None
+FIRST = "preflight"
+PARAMS = read()
+SCALE = PARAMS.scale
 
 
-@cache
-def imported_by(module: str) -> frozenset[str]:
-    """Modules of the package that a module imports itself."""
-    found = set()
-    for node in ast.walk(ast.parse(file_of(module).read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        found |= {name for name in names if name.startswith("study.") and file_of(name)}
-    return frozenset(found)
+@dataclass(frozen=True)
+class Run:
+    """One stage as DVC runs it; `group` is its name in dvc.yaml, `words` are the arguments of its command."""
+
+    name: str
+    group: str
+    stage: str
+    words: dict[str, str]
+    deps: frozenset[str]
+    params: frozenset[str]
+    outs: frozenset[str]
+    kept: frozenset[str]
+    behind: frozenset[str]
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.words["dataset"], self.words["backbone"]
+
+    @property
+    def row(self) -> Method:
+        return METHODS[self.words["method"]]
 
 
-def needed_by(module: str) -> set[str]:
-    """Files of the package that a module needs, itself included, packages' own files left out."""
-    seen, waiting = set(), [module]
-    while waiting:
-        current = waiting.pop()
-        if current not in seen:
-            seen.add(current)
-            waiting += imported_by(current)
-    files = {file_of(name) for name in seen}
-    return {file.as_posix() for file in files if file.name != "__init__.py"}
+def resolved() -> list[Run]:
+    """Every stage of dvc.yaml in the working folder."""
+    found = []
+    with warnings.catch_warnings(), Repo() as repo:
+        warnings.simplefilter("ignore", DeprecationWarning)  # DVC's use of pygtrie
+        graph = repo.index.graph
+        for stage in repo.index.stages:
+            python, _, module, *arguments = stage.cmd.split()
+            assert python == "python"
+            words = {
+                name.removeprefix("--"): value for name, value in zip(arguments[::2], arguments[1::2], strict=True)
+            }
+            keys = [key for dep in stage.deps for key in getattr(dep, "params", ())]
+            found.append(
+                Run(
+                    stage.name,
+                    stage.name.partition("@")[0],
+                    module.removeprefix("study.stages."),
+                    words,
+                    frozenset(dep.def_path for dep in stage.deps if not hasattr(dep, "params")),
+                    frozenset(keys),
+                    frozenset(out.def_path for out in stage.outs),
+                    frozenset(out.def_path for out in stage.outs if out.persist),
+                    frozenset(other.name for other in graph.successors(stage)),
+                )
+            )
+    return found
 
 
-@pytest.mark.parametrize("name", [name for name in STAGES if name != "preflight"])
-def test_a_stage_depends_on_every_source_file_that_it_imports_and_on_no_other(name):
-    needed = needed_by(module_of(STAGES[name]))
-    declared = [dep for dep in STAGES[name]["deps"] if dep.startswith("study/")]
-    covers = {dep: {file for file in needed if file == dep or file.startswith(f"{dep}/")} for dep in declared}
-    assert needed - set().union(*covers.values()) == set()
-    assert [dep for dep, files in covers.items() if not files] == []
+RUNS = resolved()
+OF_ROWS = [run for run in RUNS if "method" in run.words]
 
 
-@pytest.mark.parametrize("name", [name for name in STAGES if name != "preflight"])
-def test_a_stage_reads_the_parameters_that_it_declares(name):
-    declared = [key.replace("item.", "").replace("${", "{") for key in STAGES[name].get("params", [])]
-    assert sorted(declared) == sorted(importlib.import_module(module_of(STAGES[name])).PARAMS)
+def code_of(run: Run) -> str:
+    """The digest of the code that a run depends on."""
+    name = f"{run.stage}/{run.words['backbone']}-{run.words['method']}" if "method" in run.words else run.stage
+    return (paths.CODE / f"{name}.txt").as_posix()
 
 
-def test_the_pipeline_trains_what_the_tables_expect():
-    trained: dict = {}
-    for stage in STAGES.values():
-        if "--method" in stage["cmd"]:
-            matrix = {name: values for name, values in stage["matrix"].items() if isinstance(values, list)}
-            for values in itertools.product(*matrix.values()):
-                command = stage["cmd"]
-                for name, value in zip(matrix, values, strict=True):
-                    command = command.replace(f"${{item.{name}}}", value)
-                words = command.split()
-                place = words[words.index("--dataset") + 1], words[words.index("--backbone") + 1]
-                trained.setdefault(place, set()).add(words[words.index("--method") + 1])
-    assert trained == {place: set(methods) for place, methods in TRAINED.items()}
+def needs(run: Run) -> set[str]:
+    """What a row is made of: its data, and the folders of the networks that its record says it starts from."""
+    row, seed = run.row, run.words["seed"]
+    data = paths.prepared(SCALE, run.words["dataset"])
+    others = [word for word in (row.starts_from, row.plan_of, row.budget_of) if word]
+    folders = [paths.classifier(SCALE, *run.place, word, int(seed)) for word in others]
+    if row.frozen_encoder or row.stage == "finetune":
+        folders.append(paths.auto_encoder(SCALE, run.words["dataset"], int(seed)))
+    return {path.as_posix() for path in (data, *folders)}
 
 
-def test_every_training_stage_has_one_run_a_seed():
-    for name in ("wae", "train", "train_fixed", "finetune", "prune", "recover", "recover_standard"):
-        assert STAGES[name]["matrix"]["seed"] == "${seeds}"
+def lines_to_add(runs: list[Run]) -> list[str]:
+    """What dvc.yaml lacks for the rows that the records name, and what it has too much, a line each."""
+    made = {(run.words["dataset"], run.words["backbone"], run.words["method"]): run.stage for run in runs}
+    found = [
+        f"add {word} under `method` in the matrix of a group for {dataset}-{backbone} that runs "
+        f"study.stages.{METHODS[word].stage}"
+        for dataset, backbone in PLACES
+        for word in trained(dataset, backbone)
+        if made.get((dataset, backbone, word)) != METHODS[word].stage
+    ]
+    found += [
+        f"take {word} out of the matrix of {run.group}: study/settings/rows.py has no such row for {stage} there"
+        for run in runs
+        for word, stage in [(run.words["method"], run.stage)]
+        if word not in trained(*run.place) or METHODS[word].stage != stage
+    ]
+    groups: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for run in runs:
+        if run.words["method"] in METHODS:
+            groups[run.group, *run.place, run.words["seed"]] |= needs(run)
+            found += [
+                f"add to `deps` of {run.group}: {dep}" for dep in sorted((needs(run) | {code_of(run)}) - run.deps)
+            ]
+    for run in runs:
+        allowed = groups[run.group, *run.place, run.words["seed"]] | {code_of(run)}
+        found += [f"take out of `deps` of {run.group}: {dep}" for dep in sorted(run.deps - allowed)]
+    return list(dict.fromkeys(found))
+
+
+def test_every_row_is_made_by_the_stage_that_its_record_names_from_what_it_names():
+    assert lines_to_add(OF_ROWS) == []
+
+
+def test_every_row_is_made_once_for_every_seed():
+    made = sorted((*run.place, run.words["method"], int(run.words["seed"])) for run in OF_ROWS)
+    assert made == sorted((*place, word, seed) for place in PLACES for word in trained(*place) for seed in PARAMS.seeds)
+    auto_encoders = sorted((run.words["dataset"], int(run.words["seed"])) for run in RUNS if run.stage == "wae")
+    assert auto_encoders == sorted((dataset, seed) for dataset in DATASETS for seed in PARAMS.seeds)
+
+
+@pytest.mark.parametrize("run", OF_ROWS, ids=lambda run: run.name)
+def test_a_row_leaves_its_folder_and_its_record(run):
+    folder = paths.classifier(SCALE, *run.place, run.words["method"], int(run.words["seed"]))
+    assert run.outs == {folder.as_posix(), paths.record(folder).as_posix()}
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_a_stage_reads_the_parameters_that_it_declares(run):
+    settings = getattr(import_module(f"study.stages.{run.stage}"), "Settings", None)
+    keys = settings.keys().values() if settings else []
+    assert run.params == {key.format(scale=SCALE, dataset=run.words.get("dataset", "")) for key in keys}
+
+
+@pytest.mark.parametrize("run", [run for run in RUNS if run.name != FIRST], ids=lambda run: run.name)
+def test_a_stage_is_behind_preflight_and_depends_on_the_digest_of_its_own_code_alone(run):
+    assert FIRST in run.behind
+    assert {dep for dep in run.deps if Path(dep).is_relative_to(paths.CODE)} == {code_of(run)}
+
+
+def test_no_stage_depends_on_a_source_file():
+    assert [run.name for run in RUNS if any(dep.startswith("study") for dep in run.deps)] == []
+
+
+def test_every_digest_that_a_stage_depends_on_is_one_that_preflight_writes():
+    written = {(paths.CODE / f"{name}.txt").as_posix() for name in code.listing()}
+    assert {code_of(run) for run in RUNS} - written == set()
+
+
+def test_the_scale_is_that_of_the_parameters_for_every_stage():
+    assert {run.words["scale"] for run in RUNS if run.name != FIRST} == {SCALE}
 
 
 def test_nothing_that_a_training_writes_is_kept_when_it_runs_anew():
     # `persist` would let a training go on under other settings, and DVC would record it as valid.
-    assert "persist" not in Path("dvc.yaml").read_text(encoding="utf-8")
+    assert {out for run in RUNS for out in run.kept} == {paths.MACHINE.as_posix(), paths.CODE.as_posix()}
+    assert {run.name for run in RUNS if run.kept} == {FIRST}
+
+
+def test_a_place_is_evaluated_behind_every_network_of_it():
+    evaluations = {run.place: run for run in RUNS if run.stage == "evaluate"}
+    assert set(evaluations) == set(PLACES)
+    for place, run in evaluations.items():
+        assert {other.name for other in OF_ROWS if other.place == place} <= run.behind
+        assert paths.prepared(SCALE, place[0]).as_posix() in run.deps
+
+
+def test_a_network_whose_layers_pruning_finds_is_counted_and_timed_behind_its_evaluation():
+    found = {
+        f"objects-{backbone}"
+        for backbone in BACKBONES
+        if any(METHODS[word].criterion and not METHODS[word].plan for word in timed(backbone))
+    }
+    plans = {(paths.results(SCALE) / "plans" / f"{place}.json").as_posix() for place in found}
+    for run in RUNS:
+        if run.stage in ("complexity", "timing"):
+            assert {dep for dep in run.deps if "/plans/" in dep} == plans
+
+
+def test_pictures_of_channels_are_drawn_behind_the_networks_that_they_show():
+    (run,) = [run for run in RUNS if run.stage == "channels"]
+    shown = {
+        other.name
+        for other in RUNS
+        if other.words.get("dataset") == DATASET
+        and (
+            (other.stage == "wae" and "auto_encoder" in NETWORKS)
+            or (other.words.get("backbone") == BACKBONE and other.words.get("method") in NETWORKS)
+        )
+    }
+    assert shown <= run.behind

@@ -1,9 +1,5 @@
 """The images of a run."""
 
-from collections.abc import Mapping
-
-import numpy as np
-
 from study.data import prepared
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
@@ -19,9 +15,3 @@ def read_data(scale: str, dataset: str) -> PreparedSet:
 def images(data: PreparedSet, split: str, word: str = "") -> Pictures:
     """A split as a row sees it: half the side for those that work on the resized image; without a row as it is."""
     return data.pictures(split, divisor=input_divisor(word) if word else 1)
-
-
-def by_image(columns: Mapping[str, np.ndarray]) -> list[dict[str, int]]:
-    """Columns of equal length (images,) as a row an image."""
-    values = zip(*(column.tolist() for column in columns.values()), strict=True)
-    return [dict(zip(columns, row, strict=True)) for row in values]

@@ -1,6 +1,7 @@
 """The training of a run: optimiser and schedule from the settings, and what all classifiers have in common."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from torch import nn
 
 from study.assembly.images import images
 from study.data.prepared import PreparedSet
+from study.measures.chance import learned_below_percent
 from study.settings.parameters.training import SGD, Constant, ShortTraining, Training
 from study.settings.record import Record
 from study.training.loop import Objective, Recipe
@@ -48,12 +50,14 @@ def train_classifier(
     settings: dict[str, Any],
     record: Record,
 ) -> None:
-    """Train what `make` returns on a row's training images, as study.training.run.train does."""
+    """Train what `make` returns on a row's training images, as study.training.run.train does. What counts as having
+    learned follows from their labels."""
+    chosen = images(data, "train", word)
     train(
         folder,
         make,
-        images(data, "train", word),
-        how,
+        chosen,
+        replace(how, learned=learned_below_percent(chosen.labels.numpy())),
         seed=seed,
         precision=precision,
         settings={"method": word, **settings},

@@ -57,18 +57,26 @@ def central_plan(count: int, batch: int, margin: int) -> list[Picks]:
 
 
 class Pictures(Dataset[tuple[Tensor, Tensor]]):
-    """One split at a given side, cropped as a plan says: `pictures[picks]` is (uint8 (batch, 3, crop, crop), labels).
+    """One split at a given side, cropped as a plan says: `pictures[picks]` is uint8 (batch, 3, crop, crop) and labels.
 
-    Packed pictures are resized once, in memory; listed ones are decoded when they are asked for, in `workers`
-    processes, so that a set of any size fits.
+    A network that works on the resized image sees the same crops as all others, made smaller by `divisor` afterwards:
+    then it is (batch, 3, crop/divisor, crop/divisor). Packed pictures are resized once, in memory; listed ones are
+    decoded when they are asked for, in `workers` processes, so that a set of any size fits.
     """
 
     def __init__(
-        self, collection: Collection[Packed | Listed], split: str, side: int, crop: int, aspect: str = "warp"
+        self,
+        collection: Collection[Packed | Listed],
+        split: str,
+        side: int,
+        crop: int,
+        aspect: str = "warp",
+        divisor: int = 1,
     ) -> None:
         self.pictures: Packed | Listed = collection.split(split)
         self.side = side
         self.crop = crop
+        self.divisor = divisor
         self.labels = torch.from_numpy(np.ascontiguousarray(self.pictures.labels, dtype=np.int64))
         if isinstance(self.pictures, Packed):
             self.workers = 0
@@ -91,6 +99,18 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         return chosen
 
     @property
+    def seen(self) -> int:
+        """Side in pixels of what a network sees."""
+        return self.crop // self.divisor
+
+    @property
+    def whole(self) -> "Pictures":
+        """The same pictures at the full side of the crop."""
+        chosen = copy.copy(self)
+        chosen.divisor = 1
+        return chosen
+
+    @property
     def margin(self) -> int:
         """Pixels by which a crop can move."""
         return self.side - self.crop
@@ -106,7 +126,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         for number, top, left, mirrored in zip(picks.numbers, picks.tops, picks.lefts, picks.mirrored, strict=True):
             crop = self._picture(number)[:, top : top + self.crop, left : left + self.crop]
             crops.append(crop.flip(2) if mirrored else crop)
-        return torch.stack(crops), self.labels[torch.from_numpy(picks.numbers)]
+        return resized(torch.stack(crops), self.seen), self.labels[torch.from_numpy(picks.numbers)]
 
     def batches(self, plan: Sequence[Picks]) -> DataLoader[tuple[Tensor, Tensor]]:
         """The batches of a plan, in its order: uint8 (batch, 3, crop, crop) and int64 labels (batch,)."""
@@ -116,7 +136,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
 
 
 def resized(images: Tensor, side: int) -> Tensor:
-    """uint8 images (n, 3, s, s) at another side, antialiased bilinear; the same tensor if the side is theirs."""
+    """Images (n, 3, s, s), uint8 or float, at another side, antialiased bilinear; the same tensor if it is theirs."""
     if images.shape[-1] == side:
         return images
     pieces = images.split(4096)  # bounds the memory of the intermediate result

@@ -70,8 +70,8 @@ class PreparedSet:
     digest: str
 
     def pictures(self, split: str, divisor: int = 1) -> Pictures:
-        """A split at its side, or at a whole fraction of it for networks that see a resized image."""
-        return Pictures(self.collection, split, self.side // divisor, self.crop // divisor, self.aspect)
+        """A split, its crops smaller by a whole divisor for networks that see a resized image."""
+        return Pictures(self.collection, split, self.side, self.crop, self.aspect, divisor)
 
 
 def write(

@@ -1,17 +1,23 @@
 """Where a classifier puts the true class of every test picture, clean or with noise."""
 
+import io
+from collections.abc import Mapping
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
 from tqdm import tqdm
 
-from study.data.batches import Pictures, central_plan
+from study.data.batches import Pictures, central_plan, resized
 from study.measures.metrics import true_class_rank
 from study.measures.noise import noisy
 from study.models.classifiers import averaged
 
 BATCH = 128
+# Sources whose test images are not drawn independently of one another: all images of a class are one unit, a photograph
+# that patches were cut from or a person.
+UNIT_IS_THE_CLASS = ("photographs", "rendered_faces", "cacd")
 
 
 @torch.inference_mode()
@@ -33,10 +39,32 @@ def ranks(
     network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     found = []
     plan = central_plan(len(pictures), BATCH, pictures.margin)
-    batches = zip(plan, pictures.batches(plan), strict=True)
+    shown = pictures.whole if variance > 0 else pictures
+    batches = zip(plan, shown.batches(plan), strict=True)
     for picks, (images, labels) in tqdm(batches, total=len(plan), desc=title, unit="batch", mininterval=1.0):
-        images = noisy(images.float() / 255.0, picks.numbers, variance, noise_seed)
+        images = images.float() / 255.0
+        if variance > 0:
+            # Noise comes before resizing: it is in the image, whatever a network makes of that.
+            images = resized(noisy(images, picks.numbers, variance, noise_seed), pictures.seen)
         scores = averaged(network(images.to(device, memory_format=torch.channels_last)))
         rank = true_class_rank(scores, labels.to(device))
         found.append(torch.where(scores.isfinite().all(dim=1), rank, scores.shape[1] - 1).cpu().numpy())
     return np.concatenate(found)
+
+
+def described(labels: NDArray[np.int64], source: str) -> dict[str, NDArray[np.int64]]:
+    """What stands beside the ranks of every image: "label", its class, and "unit", what was drawn independently."""
+    units = labels if source in UNIT_IS_THE_CLASS else np.arange(len(labels), dtype=np.int64)
+    return {"label": labels, "unit": units}
+
+
+def archive(columns: Mapping[str, NDArray[np.int64]]) -> bytes:
+    """Columns (images,) of numbers below 65,536 or, for units, of any, as a compressed .npz; equal ones give equal
+    bytes."""
+    file = io.BytesIO()
+    small = {
+        name: values.astype(np.uint16 if values.max(initial=0) < 2**16 else np.uint32)
+        for name, values in columns.items()
+    }
+    np.savez_compressed(file, **small)  # type: ignore[arg-type]  # its stub takes a keyword of its own for a name
+    return file.getvalue()

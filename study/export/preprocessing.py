@@ -68,7 +68,7 @@ class Preprocessing:
         else:
             split = Listed((path.name,), label)
         one = Collection(("",), split, split, path.parent)
-        pictures = Pictures(one, "test", self.side // self.divisor, self.input_side, self.aspect)
+        pictures = Pictures(one, "test", self.side, self.crop, self.aspect, self.divisor)
         (picks,) = central_plan(1, 1, pictures.margin)
         return pictures[picks][0]
 

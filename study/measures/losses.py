@@ -32,13 +32,15 @@ def transform_loss(reconstruction: Tensor, energy: Tensor, lambda_: float) -> Te
     return reconstruction + lambda_ * energy
 
 
-def classification_loss(scores: tuple[Tensor, ...], labels: Tensor) -> Tensor:
-    """Cross entropy of every score vector, summed (Eqs. 6 and 7): low stream and fused streams, or the only stream.
+def classification_loss(logits: tuple[Tensor, ...], labels: Tensor, *, averaged: bool = False) -> Tensor:
+    """Cross entropy of all logits, summed (Eqs. 6 and 7): low stream and fused streams, or the only stream.
 
-    Each of `scores` is (batch, classes), `labels` int64 (batch,); the loss is the batch mean, a scalar (), in fp32.
+    Each of `logits` is (batch, classes), `labels` int64 (batch,); the loss is the batch mean, a scalar (), in fp32.
+    With `averaged` it is the mean over streams: the features that two streams share then get one gradient, not two.
     """
-    losses = (functional.cross_entropy(one.float(), labels) for one in scores)
-    return reduce(operator.add, losses)
+    losses = (functional.cross_entropy(one.float(), labels) for one in logits)
+    total = reduce(operator.add, losses)
+    return total / len(logits) if averaged else total
 
 
 def joint_loss(classification: Tensor, transform: Tensor, gamma: float) -> Tensor:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torchvision.models.resnet import Bottleneck
 
 from study.models.backbone import Backbone
 from study.models.plans import Plan
@@ -21,24 +20,37 @@ def filters(width: float = 1.0) -> tuple[int, ...]:
     )
 
 
-def bottleneck(inputs: int, planes: int, stride: int, first: int, second: int) -> Bottleneck:
-    """A bottleneck of `planes`, with a projection beside it where the shape changes; its first 1x1 has `first` filters
-    and its 3x3 `second`, both `planes` where nothing is pruned."""
-    outputs = planes * Bottleneck.expansion
-    projection = None
-    if stride > 1 or inputs != outputs:
-        projection = nn.Sequential(
-            nn.Conv2d(inputs, outputs, kernel_size=1, stride=stride, bias=False), nn.BatchNorm2d(outputs)
-        )
-    block = Bottleneck(inputs, planes, stride, projection)
-    # The publication and its Caffe network stride in the first 1x1; torchvision does so in the 3x3.
-    block.conv1.stride, block.conv2.stride = (stride, stride), (1, 1)
-    if (first, second) != (planes, planes):
-        block.conv1 = nn.Conv2d(inputs, first, kernel_size=1, stride=stride, bias=False)
-        block.conv2 = nn.Conv2d(first, second, kernel_size=3, padding=1, bias=False)
-        block.conv3 = nn.Conv2d(second, outputs, kernel_size=1, bias=False)
-        block.bn1, block.bn2 = nn.BatchNorm2d(first), nn.BatchNorm2d(second)
-    return block
+class Bottleneck(nn.Module):
+    """A bottleneck of `planes` channels inside and four times as many outside, with a projection beside it where the
+    shape changes. Its first 1x1 has `first` filters and its 3x3 `second`, both `planes` where nothing is pruned.
+
+    The publication and its Caffe network stride in the first 1x1; torchvision does so in the 3x3.
+    """
+
+    EXPANSION = 4
+
+    def __init__(self, inputs: int, planes: int, stride: int, first: int, second: int) -> None:
+        super().__init__()
+        outputs = planes * self.EXPANSION
+        self.conv1 = nn.Conv2d(inputs, first, kernel_size=1, stride=stride, bias=False)
+        self.bn1 = nn.BatchNorm2d(first)
+        self.conv2 = nn.Conv2d(first, second, kernel_size=3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(second)
+        self.conv3 = nn.Conv2d(second, outputs, kernel_size=1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample: nn.Module = nn.Identity()
+        if stride > 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, kernel_size=1, stride=stride, bias=False), nn.BatchNorm2d(outputs)
+            )
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Features (batch, inputs, side, side) as (batch, 4 planes, side/stride, side/stride)."""
+        inner = self.relu(self.bn1(self.conv1(features)))
+        inner = self.relu(self.bn2(self.conv2(inner)))
+        summed: Tensor = self.bn3(self.conv3(inner)) + self.downsample(features)
+        return self.relu(summed)
 
 
 class ResNet50Features(nn.Module):
@@ -60,8 +72,8 @@ class ResNet50Features(nn.Module):
             stage = []
             for position in range(blocks):
                 stride = 2 if number > 1 and position == 0 else 1
-                stage.append(bottleneck(channels, scaled(planes, width), stride, next(left), next(left)))
-                channels = scaled(planes, width) * Bottleneck.expansion
+                stage.append(Bottleneck(channels, scaled(planes, width), stride, next(left), next(left)))
+                channels = scaled(planes, width) * Bottleneck.EXPANSION
             self.add_module(f"layer{number}", nn.Sequential(*stage))
         self.channels = channels
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torchvision.models.vgg import make_layers
 
 from study.models.backbone import Backbone
 from study.models.plans import Plan
@@ -29,7 +28,7 @@ class VGG16Features(nn.Module):
 
     `channels` gives the filters of the 13 convolutions instead, for a pruned network. Pooling rounds up, as Caffe's
     does: a side of 112 ends as 4, where rounding down would give 3. Without `last_pooling` the features have twice
-    that side.
+    that side. Layers carry the names of torchvision's VGG16, which takes a second to import.
     """
 
     def __init__(
@@ -42,18 +41,23 @@ class VGG16Features(nn.Module):
     ) -> None:
         super().__init__()
         left = iter(channels or filters(width))
-        plan = [layer if layer == "M" else next(left) for layer in CONFIGURATION_D]
-        self.layers = make_layers(plan if last_pooling else plan[:-1], batch_norm=batch_norm)
-        if inputs != 3:  # torchvision's are for colours
-            self.layers[0] = nn.Conv2d(inputs, plan[0], kernel_size=3, padding=1)
-        for layer in self.layers:
-            if isinstance(layer, nn.MaxPool2d):
-                layer.ceil_mode = True
-        self.channels = plan[-2]
+        layers: list[nn.Module] = []
+        for layer in CONFIGURATION_D if last_pooling else CONFIGURATION_D[:-1]:
+            if layer == "M":
+                layers.append(nn.MaxPool2d(kernel_size=2, stride=2, ceil_mode=True))
+            else:
+                outputs = next(left)
+                layers.append(nn.Conv2d(inputs, outputs, kernel_size=3, padding=1))
+                layers += [nn.BatchNorm2d(outputs)] if batch_norm else []
+                layers.append(nn.ReLU(inplace=True))
+                inputs = outputs
+        self.layers = nn.Sequential(*layers)
+        self.channels = inputs
 
     def forward(self, image: Tensor) -> Tensor:
         """Features (batch, channels, side/32, side/32), sides rounded up at every pooling."""
-        return self.layers(image)
+        features: Tensor = self.layers(image)
+        return features
 
     @staticmethod
     def side_of(side: int) -> int:

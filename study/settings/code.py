@@ -33,6 +33,7 @@ TELLING = frozenset(
 )
 # The records stand in a digest by the fields that decide something, of one row where a stage makes one.
 RECORDS = "study.settings.rows"
+KIND_OF_RECORD = "study.settings.records"
 # Who reaches one of these rooms shows labels and colours, and depends on the records word by word.
 SHOWING = ("study.judging.", "study.rendering.", "study.figures.")
 
@@ -158,7 +159,7 @@ def reached(roots: Iterable[str], without: frozenset[str] = TELLING) -> dict[str
         current = waiting.pop()
         if current in found or current in without:
             continue
-        if current == RECORDS:
+        if current in (RECORDS, KIND_OF_RECORD):
             found[current] = ""
             continue
         found[current], further = _module(current)
@@ -190,7 +191,7 @@ def of_stage(stage: str, word: str = "", backbone: str = "") -> str:
         if word:
             decisive: object = [METHODS[word].decisive(), BACKBONES[backbone].network]
         elif any(name.startswith(SHOWING) for name in found):
-            decisive = _module(RECORDS)[0]
+            decisive = [_module(RECORDS)[0], _module(KIND_OF_RECORD)[0]]
         else:
             decisive = [[row.decisive() for row in METHODS.values()], [one.network for one in BACKBONES.values()]]
         found[RECORDS] = _hash(decisive)

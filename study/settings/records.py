@@ -12,7 +12,7 @@ FACES_VGG16: Place = ("faces", "vgg16")
 
 # What a network sees: the image, the image at half its side, the low channel of its decomposer, or both channels.
 Streams = Literal["image", "half", "low", "both"]
-Stage = Literal["train", "finetune", "extend", "prune", "recover", ""]
+Stage = Literal["train", "finetune", "joint", "extend", "prune", "recover", ""]
 
 # Fields that decide no weight and no measured number: how a row is called and drawn, and what is asked of it.
 PRESENTATION = ("label", "controls", "colour", "marker", "in_paper")
@@ -48,6 +48,7 @@ class Method:
     plan_of: str = ""  # the row whose pruning leaves those layers
     # Its training.
     frozen_encoder: bool = False  # the decomposer is that of stage 1, and stays as it is
+    averaged_loss: bool = False  # the mean of the streams' losses in the place of their sum
     starts_from: str = ""  # the row whose weights it starts from
     criterion: str = ""  # of a pruned row: dotted name of a function
     recovery: str = ""  # its block of params.yaml, prune.<recovery>
@@ -67,8 +68,11 @@ class Method:
         return self.label.format(backbone=backbone)
 
     def decisive(self) -> dict[str, object]:
-        """The fields on which weights and measured numbers can depend."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PRESENTATION}
+        """The fields on which weights and measured numbers can depend, those alone that are not as in most rows: a
+        field that is added later then changes nothing for rows that leave it as it is."""
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PRESENTATION}
+        usual = {field.name: field.default for field in fields(self)}
+        return {name: value for name, value in values.items() if value != usual[name]}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from study.settings.records import FACES_VGG16, OBJECTS_RESNET50, OBJECTS_VGG16,
 
 ENCODER = "study.models.wae.Encoder"
 CDF97 = "study.models.wavelet.CDF97"
+HAAR = "study.models.wavelet.Haar"
+SPACE_TO_DEPTH = "study.models.rearrangement.SpaceToDepth"
 THINET = "study.pruning.thinet.thinet"
 TAYLOR = "study.pruning.taylor.taylor"
 EVERYWHERE = (OBJECTS_VGG16, OBJECTS_RESNET50, FACES_VGG16)
@@ -17,6 +19,12 @@ HIGH_STREAM = "Does the trained network need its high stream?"
 NORM = "What does BatchNorm behind the encoder do?"
 LENGTH = "Is it the longer training of WAE+CNN?"
 PRUNING = "Is it pruning, or the training that comes with it?"
+FILTERS = "What does a fixed low-pass filter keep?"
+REARRANGED = "Does a lossless rearrangement without an encoder do as well?"
+WAVELETS = "Does it need this wavelet?"
+WEIGHTS = "Does it matter that shared features get the gradient of both losses?"
+LIKE_FOR_LIKE = "What is I_H worth, both without fine-tuning?"
+FROM_SCRATCH = "Is joint training from scratch inferior to three stages?"
 
 BACKBONES = (
     Backbone("vgg16", "VGG16", "study.models.vgg.VGG16"),
@@ -36,9 +44,9 @@ ROWS = (
     Method(
         "half",
         "{backbone} at half side",
-        (OBJECTS_VGG16,),
+        EVERYWHERE,
         streams="half",
-        timed=("vgg16",),
+        timed=BOTH_BACKBONES,
         implementations=("vgg16",),
         in_paper=True,
         colour="black",
@@ -55,6 +63,7 @@ ROWS = (
         decomposer=ENCODER,
         frozen_encoder=True,
         in_paper=True,
+        controls=(Control(LIKE_FOR_LIKE, "wae_cnn_frozen"),),
         colour="orange",
         marker="<",
     ),
@@ -122,7 +131,7 @@ ROWS = (
         recovery="taylor",
         timed=("vgg16",),
         in_paper=True,
-        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
+        controls=(Control(PRUNING, "full_taylor_1_budget"),),
         colour="pink",
         marker="P",
     ),
@@ -136,7 +145,7 @@ ROWS = (
         recovery="taylor",
         timed=("vgg16",),
         in_paper=True,
-        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
+        controls=(Control(PRUNING, "full_taylor_2_budget"),),
         colour="pink",
         marker="X",
     ),
@@ -185,7 +194,86 @@ ROWS = (
         colour="green",
         marker="d",
     ),
-    # Controls that the paper lacks.
+    # Controls that the paper lacks: other ways to half the side.
+    Method(
+        "space_to_depth",
+        "Space-to-depth",
+        (OBJECTS_VGG16,),
+        streams="low",
+        decomposer=SPACE_TO_DEPTH,
+        timed=("vgg16",),
+        controls=(Control(REARRANGED, "wae_cnn"), Control(REARRANGED, "half")),
+        colour="grey",
+        marker="h",
+    ),
+    Method(
+        "space_to_depth_cnn",
+        "Space-to-depth+CNN",
+        (OBJECTS_VGG16,),
+        streams="both",
+        decomposer=SPACE_TO_DEPTH,
+        narrow_heads=True,
+        controls=(Control(REARRANGED, "space_to_depth"), Control(REARRANGED, "wavelet_cnn")),
+        colour="grey",
+        marker="H",
+    ),
+    Method(
+        "haar_cnn",
+        "Haar+CNN",
+        (OBJECTS_VGG16,),
+        streams="both",
+        decomposer=HAAR,
+        narrow_heads=True,
+        controls=(Control(WAVELETS, "wavelet_cnn"),),
+        colour="sky",
+        marker="p",
+    ),
+    Method(
+        "box",
+        "2x2 mean alone",
+        (OBJECTS_VGG16,),
+        streams="low",
+        decomposer="study.models.rearrangement.Box",
+        controls=(Control(FILTERS, "half"),),
+        colour="grey",
+        marker="s",
+    ),
+    Method(
+        "lanczos",
+        "Lanczos alone",
+        (OBJECTS_VGG16,),
+        streams="low",
+        decomposer="study.models.rearrangement.Lanczos",
+        controls=(Control(FILTERS, "half"),),
+        colour="grey",
+        marker="D",
+    ),
+    # Controls of the method itself.
+    Method(
+        "wae_cnn_joint",
+        "WAE+CNN, joint from scratch",
+        (OBJECTS_VGG16,),
+        stage="joint",
+        streams="both",
+        decomposer=ENCODER,
+        narrow_heads=True,
+        controls=(Control(FROM_SCRATCH, "wae_cnn"),),
+        colour="red",
+        marker="P",
+    ),
+    Method(
+        "wae_cnn_frozen_averaged_loss",
+        "WAE+CNN without fine-tuning, averaged losses",
+        (OBJECTS_VGG16,),
+        streams="both",
+        decomposer=ENCODER,
+        narrow_heads=True,
+        frozen_encoder=True,
+        averaged_loss=True,
+        controls=(Control(WEIGHTS, "wae_cnn_frozen"),),
+        colour="orange",
+        marker="s",
+    ),
     Method(
         "full_narrow_heads", "{backbone}, narrow heads", stage="", narrow_heads=True, timed=("vgg16",), colour="black"
     ),
@@ -353,6 +441,42 @@ ROWS = (
         budget_of="thinet_tiny",
         controls=(Control(PRUNING, "full"),),
         colour="black",
+    ),
+    Method(
+        "full_taylor_1_budget",
+        "{backbone}, budget of Taylor-1",
+        (OBJECTS_VGG16,),
+        stage="recover",
+        starts_from="full",
+        budget_of="taylor_1",
+        controls=(Control(PRUNING, "full"),),
+        colour="black",
+        marker="P",
+    ),
+    Method(
+        "full_taylor_2_budget",
+        "{backbone}, budget of Taylor-2",
+        (OBJECTS_VGG16,),
+        stage="recover",
+        starts_from="full",
+        budget_of="taylor_2",
+        controls=(Control(PRUNING, "full"),),
+        colour="black",
+        marker="X",
+    ),
+    Method(
+        "wae_cnn_thinet_tiny_budget",
+        "WAE+CNN, budget of ThiNet-Tiny",
+        (OBJECTS_VGG16,),
+        stage="recover",
+        streams="both",
+        decomposer=ENCODER,
+        narrow_heads=True,
+        starts_from="wae_cnn",
+        budget_of="thinet_tiny",
+        controls=(Control(PRUNING, "wae_cnn"),),
+        colour="red",
+        marker="^",
     ),
     Method(
         "full_thinet_30_budget",

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import numpy as np
 
-from study.assembly.images import by_image, images, read_data
+from study.assembly.images import images, read_data
 from study.assembly.networks import filters, shape_of, trained_network
-from study.evaluation.ranks import ranks
+from study.evaluation import ranks
 from study.models import plans
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
@@ -34,7 +34,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     make_deterministic(0)
     data = read_data(scale, dataset)
     shape = shape_of(data, settings.network, settings.channel_norm)
-    columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
+    columns = ranks.described(data.collection.test.labels, data.source)
     runs, curves, left_by_pruning = [], [], {}
     for method in evaluated(dataset, backbone):
         pictures = images(data, "test", method)
@@ -42,7 +42,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             outcome, network = trained_network(scale, dataset, backbone, method, seed, shape)
             run = {"method": method, "seed": seed, **outcome}
             if network is not None:
-                found = ranks(network, pictures, device(), f"{method} seed {seed}")
+                found = ranks.ranks(network, pictures, device(), f"{method} seed {seed}")
                 columns[f"{method}.{seed}"] = found
                 run["top1_error_percent"] = float(np.mean(found > 0) * 100)
                 run["top5_error_percent"] = float(np.mean(found > 4) * 100)
@@ -59,7 +59,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
                     left_by_pruning.setdefault(method, {})[str(seed)] = left
             runs.append(run)
     name, results = f"{dataset}-{backbone}", paths.results(scale)
-    paths.write_text(results / "predictions" / f"{name}.csv", as_csv(by_image(columns)))
+    paths.write_bytes(results / "predictions" / f"{name}.npz", ranks.archive(columns))
     paths.write_text(results / "curves" / f"{name}.csv", as_csv(curves))
     paths.write_json(results / "plans" / f"{name}.json", left_by_pruning)
     paths.write_json(

@@ -2,17 +2,13 @@
 
 from typing import Annotated
 
-import torch
 from pydantic import Field
-from torch import Tensor, nn
+from torch import nn
 
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import recipe, train_classifier
-from study.measures.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
-from study.measures.metrics import psnr_db, top1_error_percent
 from study.models.build import build
-from study.models.classifiers import averaged
 from study.models.wae import Decoder
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
@@ -22,6 +18,7 @@ from study.settings.parameters.types import NotNegative, Precision
 from study.settings.record import Record
 from study.stages import entry
 from study.training.loop import Objective
+from study.training.objectives import by_joint_loss
 from study.training.run import part, read_weights, record_failure
 
 
@@ -55,26 +52,7 @@ def main(
         network.load_state_dict(part(classifier, "classifier"))
         decoder = Decoder()
         decoder.load_state_dict(part(auto_encoder, "decoder"))
-        joint = nn.ModuleDict({"classifier": network, "decoder": decoder}).train()
-
-        def objective(image: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-            low, high = network.decompose(image)
-            with torch.autocast(image.device.type, enabled=False):
-                reconstructed = decoder(low, high)
-                transform = transform_loss(
-                    reconstruction_loss(image, reconstructed), energy_loss(high), settings.lambda_
-                )
-            logits = network.classify(low, high)
-            classification = classification_loss(logits, labels)
-            numbers = {
-                "top1_error_percent": top1_error_percent(averaged(logits).detach(), labels),
-                "classification": classification,
-                "transform": transform,
-                "psnr_db": psnr_db(image, reconstructed.detach()),
-            }
-            return joint_loss(classification, transform, settings.gamma), numbers
-
-        return joint, objective
+        return by_joint_loss(network, decoder, settings.lambda_, settings.gamma)
 
     train_classifier(
         folder,

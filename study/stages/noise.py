@@ -2,11 +2,9 @@
 
 from typing import Annotated
 
-import numpy as np
-
-from study.assembly.images import by_image, images, read_data
+from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
-from study.evaluation.ranks import ranks
+from study.evaluation import ranks
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.methods import check_place, evaluated
@@ -16,7 +14,6 @@ from study.settings.parameters.types import Seeds
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
-from study.training.run import as_csv
 
 
 class Settings(StageSettings):
@@ -35,7 +32,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     make_deterministic(0)
     data = read_data(scale, dataset)
     shape = shape_of(data, settings.network, settings.channel_norm)
-    columns: dict[str, np.ndarray] = {"label": data.collection.test.labels}
+    columns = ranks.described(data.collection.test.labels, data.source)
     for method in evaluated(dataset, backbone):
         pictures = images(data, "test", method)
         for seed in settings.seeds:
@@ -43,7 +40,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             if network is None:
                 continue  # its outcome stands in the evaluation of clean pictures
             for variance in settings.noise.variances:
-                columns[f"{method}.{seed}.V={variance:g}"] = ranks(
+                columns[f"{method}.{seed}.V={variance:g}"] = ranks.ranks(
                     network,
                     pictures,
                     device(),
@@ -52,7 +49,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
                     noise_seed=settings.noise.seed,
                 )
     name, results = f"{dataset}-{backbone}", paths.results(scale)
-    paths.write_text(results / "noise" / f"{name}.csv", as_csv(by_image(columns)))
+    paths.write_bytes(results / "noise" / f"{name}.npz", ranks.archive(columns))
     paths.write_json(
         results / "noise" / f"{name}.json",
         {

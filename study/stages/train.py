@@ -61,7 +61,7 @@ def main(
         if encoder is not None:
             network.decomposer.load_state_dict(encoder)
             network.decomposer.requires_grad_(False)
-        return by_classification(network)
+        return by_classification(network, averaged_loss=row.averaged_loss)
 
     how = recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd)
     train_classifier(

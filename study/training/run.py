@@ -65,7 +65,8 @@ def train(
         if outcome == "trained":
             _save_weights(trained, folder / WEIGHTS)
         paths.write_text(folder / LOG, as_csv(rows))
-        _write_outcome(folder, outcome, reason, settings)
+        learned = bool(rows) and rows[-1].get(recipe.watched, float("inf")) < recipe.learned
+        _write_outcome(folder, outcome, reason, settings, learned)
         record.close(
             paths.record(folder),
             outcome=outcome,
@@ -114,9 +115,10 @@ def record_failure(folder: Path, record: Record, reason: str) -> None:
     record.close(paths.record(folder), outcome="not trained")
 
 
-def _write_outcome(folder: Path, outcome: str, reason: str, settings: dict[str, Any]) -> None:
+def _write_outcome(folder: Path, outcome: str, reason: str, settings: dict[str, Any], learned: bool = False) -> None:
     """What a training came to. Nothing that changes from run to run: equal trainings leave equal folders."""
-    paths.write_json(folder / OUTCOME, {"outcome": outcome, "reason": reason, "settings": settings})
+    described = {"outcome": outcome, "reason": reason, "learned": learned, "settings": settings}
+    paths.write_json(folder / OUTCOME, described)
 
 
 def _digest(module: nn.Module) -> str:
@@ -152,7 +154,8 @@ def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:
 
 
 def read_outcome(folder: Path) -> dict[str, Any]:
-    """ "outcome" ("trained", "diverged" or "not trained"), "reason" and "settings" of a training."""
+    """ "outcome" ("trained", "diverged" or "not trained"), "reason", whether its last error was below that of guessing
+    ("learned"), and "settings" of a training."""
     return paths.read_json(folder / OUTCOME)
 
 

@@ -5,7 +5,8 @@ import torch
 
 from study.measures import complexity
 from study.measures.blocks import blocks
-from study.models.build import Shape, architecture
+from study.models.build import architecture
+from study.models.shape import Shape
 from study.models.wae import WaveletLikeAutoEncoder
 
 SIDE = 64

@@ -169,7 +169,7 @@ def test_the_simulated_errors_are_the_declared_ones():
 
 
 # 500 studies each: a counted coverage has a standard error of 1 point, so a true one of 93 to 97 may show as 92 or 98.
-# The table of docs/decisions/0013-intervals.md counts 2,000 in every cell.
+# The table of docs/decisions/0013-intervals.md counts 1,000 in every cell.
 @pytest.mark.parametrize(
     "design",
     [

@@ -4,11 +4,12 @@ import pytest
 import torch
 from torch.testing import assert_close
 
-from study.models.build import BUILDERS, Shape, build, needs_a_plan
+from study.models.build import build
 from study.models.classifiers import ChannelNorm, averaged
 from study.models.plans import THINET_TINY
+from study.models.shape import Shape
 from study.settings.errors import InvalidParameter
-from study.settings.methods import TRAINED, evaluated, input_divisor
+from study.settings.methods import METHODS, PLACES, evaluated, input_divisor
 
 SMALL = Shape(side=32, classes=7, width=1 / 8, batch_norm=True)
 
@@ -94,17 +95,18 @@ def test_the_control_without_norms_is_ours_but_for_them():
     assert kinds[0] == [kind for kind in kinds[1] if kind is not torch.nn.Identity]
 
 
-@pytest.mark.parametrize("place", TRAINED)
+@pytest.mark.parametrize("place", PLACES)
 def test_every_method_of_a_place_can_be_built_and_gives_scores_for_its_input(place):
     for method in evaluated(*place):
         side = SMALL.side // input_divisor(method)
-        pruned = BUILDERS.get(method, needs_a_plan) is needs_a_plan
+        row = METHODS[method]
+        pruned = row.plan_of or (row.criterion and not row.plan)  # its layers are those that pruning leaves
         network = build(place[1], method, replace(SMALL, plan=THINET_TINY) if pruned else SMALL)
         assert all(scores.shape == (2, 7) for scores in network(torch.rand(2, 3, side, side)))
 
 
 def test_an_unknown_method_is_named_with_the_known_ones():
-    with pytest.raises(InvalidParameter, match=r"method: must be one of standard, .*, got 'Our'"):
+    with pytest.raises(InvalidParameter, match=r"method: must be one of full, .*, got 'Our'"):
         build("vgg16", "Our", SMALL)
     with pytest.raises(InvalidParameter, match=r"backbone: must be one of vgg16, resnet50, got 'vgg'"):
         build("vgg", "wae_cnn", SMALL)

@@ -8,7 +8,8 @@ import torch
 
 from study.measures import complexity
 from study.models import plans, resnet, vgg
-from study.models.build import Shape, architecture, build
+from study.models.build import architecture, build
+from study.models.shape import Shape
 from study.pruning.layers import prunable
 from study.settings.errors import InvalidData, InvalidParameter
 
@@ -96,5 +97,7 @@ def test_a_broken_plan_is_named(tmp_path, text):
 
 
 def test_taylors_networks_cannot_be_built_before_they_were_pruned():
-    with pytest.raises(InvalidParameter, match="plan: this network is built from the plan.json that pruning leaves"):
+    with pytest.raises(
+        InvalidParameter, match="taylor_1: this network is built from the plan.json that pruning leaves"
+    ):
         build("vgg16", "taylor_1", Shape(side=40, classes=7))

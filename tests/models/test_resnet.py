@@ -3,8 +3,9 @@ import torch
 from torch.testing import assert_close
 from torchvision.models import resnet50
 
-from study.models.build import Shape, build
+from study.models.build import build
 from study.models.resnet import ResNet50Features
+from study.models.shape import Shape
 
 
 def test_full_width_resnet50_computes_what_torchvisions_does_but_for_where_it_strides():

@@ -3,7 +3,8 @@ import torch
 from torch.testing import assert_close
 from torchvision.models import vgg16
 
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.models.vgg import VGG16Features
 
 

@@ -2,7 +2,7 @@ import torch
 from torch.testing import assert_close
 
 from study.measures.losses import energy_loss, reconstruction_loss, transform_loss
-from study.models.initialisation import xavier
+from study.models.initialisation import initialised
 from study.models.wae import Decoder, Encoder, WaveletLikeAutoEncoder
 
 
@@ -29,7 +29,7 @@ def test_the_reconstruction_is_the_sum_of_one_image_from_each_channel():
 
 def test_channels_may_be_negative():
     torch.manual_seed(0)
-    low, high = xavier(Encoder())(torch.rand(4, 3, 16, 16))
+    low, high = initialised(Encoder())(torch.rand(4, 3, 16, 16))
     assert low.min() < 0
     assert high.min() < 0
 
@@ -37,7 +37,7 @@ def test_channels_may_be_negative():
 def test_the_auto_encoder_can_learn_one_picture_and_empty_its_high_channel():
     torch.manual_seed(0)
     image = torch.rand(1, 3, 4, 4).repeat_interleave(4, dim=2).repeat_interleave(4, dim=3)
-    auto_encoder = xavier(WaveletLikeAutoEncoder())
+    auto_encoder = initialised(WaveletLikeAutoEncoder())
     optimiser = torch.optim.Adam(auto_encoder.parameters(), lr=0.01)
     for _ in range(1000):
         low, high, reconstructed = auto_encoder(image)

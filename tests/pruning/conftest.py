@@ -6,7 +6,8 @@ import torch
 
 from study.data.batches import Pictures
 from study.data.collection import Collection, Packed
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.pruning.examples import Evidence, Examples
 
 CPU = torch.device("cpu")

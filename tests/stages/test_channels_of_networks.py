@@ -4,7 +4,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
 from study.settings import paths
 from study.stages.channels import trained

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 ROOT = Path(__file__).parents[2]
 STAGE = ["train", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16", "--method", "full"]
-WEIGHTS = Path("models/smoke/objects/vgg16/standard/seed0/weights.safetensors")
+WEIGHTS = Path("models/smoke/objects/vgg16/full/seed0/weights.safetensors")
 
 
 def command(*arguments: str) -> list[str]:
@@ -35,9 +35,10 @@ def checkout(tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-        brief = "classifier: {batch: 64, epochs: 2, drops: [1]"
+        brief = "classifier: {batch: 64, epochs: 2, schedule: {kind: milestones, epochs: [1]}"
         assert brief in text
-        (folder / "params.yaml").write_text(text.replace(brief, "classifier: {batch: 64, epochs: 8, drops: [6]"))
+        longer = brief.replace("epochs: 2", "epochs: 8").replace("[1]", "[6]")
+        (folder / "params.yaml").write_text(text.replace(brief, longer))
         assert run(folder, "prepare", "--scale", "smoke", "--dataset", "objects").returncode == 0
         return folder
 
@@ -71,10 +72,10 @@ def test_a_killed_training_goes_on_and_ends_in_the_same_bits(checkout):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", *STAGE[1:-1], "Our", "--seed", "0"], "error: method: must be one of standard, "),
+        (["train", *STAGE[1:-1], "Our", "--seed", "0"], "error: method: must be one of full, "),
         ([*STAGE[:2], "huge", *STAGE[3:], "--seed", "0"], "error: scale: must be one of smoke, desk, photos, paper"),
         (["prepare", "--scale", "smoke", "--dataset", "things"], "error: dataset: must be one of objects, faces"),
-        ([*STAGE, "--seed", "-1"], "error: seed: must be at least 0, got -1"),
+        ([*STAGE, "--seed", "-1"], "error: seed: must be 0 to 4294967295, got -1"),
         ([*STAGE, "--seed", "0"], "error: data/smoke/objects/manifest.json: "),
     ],
 )
@@ -105,9 +106,10 @@ def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
 def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout):
     folder = checkout("diverging")
     text = (folder / "params.yaml").read_text(encoding="utf-8")
-    rate = "wae: {learning_rate: 1.0e-4, batch: 16"
+    rate = "wae: {optimiser: sgd, learning_rate: 1.0e-4, batch: 16"
     assert rate in text
-    (folder / "params.yaml").write_text(text.replace(rate, "wae: {learning_rate: 1.0e+9, batch: 16"))
+    # The largest that may stand there.
+    (folder / "params.yaml").write_text(text.replace(rate, rate.replace("1.0e-4", "100")))
     first = run(folder, "wae", "--scale", "smoke", "--dataset", "objects", "--seed", "0")
     assert first.returncode == 0, first.stderr
     assert "diverged: " in first.stdout

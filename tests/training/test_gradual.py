@@ -10,20 +10,21 @@ import torch
 from study.data.batches import Pictures, central_plan
 from study.data.collection import Collection, Packed
 from study.models import plans
-from study.models.build import Shape, build
+from study.models.build import build
+from study.models.shape import Shape
 from study.pruning.layers import filters
 from study.pruning.procedures import Numbers, ToCost, Unpruned
 from study.pruning.taylor import taylor
+from study.settings.parameters.training import Constant
 from study.training import gradual
 from study.training.checkpoint import Checkpoint
 from study.training.device import make_deterministic
 from study.training.gradual import NotKept, finetune, gradually, some
 from study.training.loop import Diverged, Recipe
-from study.training.schedule import Steps
 
 SHAPE = Shape(side=32, classes=4, width=1 / 16, batch_norm=True)
 NUMBERS = Numbers(6, 5, 24, 60, 1.0, {"row": 0.4})
-RECIPE = Recipe(0.001, 0.9, 0.0005, 8, 1, Steps(()), "loss")
+RECIPE = Recipe(0.001, 0.9, 0.0005, 8, 1, Constant(kind="constant"), "loss")
 
 
 @pytest.fixture

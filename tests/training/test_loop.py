@@ -12,12 +12,13 @@ from study.data.collection import Collection, Packed
 from study.evaluation.ranks import ranks
 from study.measures.losses import classification_loss
 from study.measures.metrics import top1_error_percent
-from study.models.build import Shape, build
+from study.models.build import build
 from study.models.classifiers import averaged
+from study.models.shape import Shape
+from study.settings.parameters.training import Constant, Milestones
 from study.training.checkpoint import Checkpoint, checkpoint
 from study.training.device import make_deterministic
 from study.training.loop import Diverged, Recipe, fit
-from study.training.schedule import Steps
 
 CPU = torch.device("cpu")
 
@@ -38,7 +39,7 @@ def recipe(**changes) -> Recipe:
         "weight_decay": 0.0,
         "batch": 8,
         "epochs": 3,
-        "schedule": Steps(()),
+        "schedule": Constant(kind="constant"),
         "watched": "top1_error_percent",
     }
     return Recipe(**{**values, **changes})
@@ -164,12 +165,54 @@ def test_who_waits_for_a_run_goes_on_when_the_other_has_ended_and_shuts_out_a_th
     assert [entry[0] for entry in order[::2]] == [entry[0] for entry in order[1::2]]
 
 
-def test_an_unreadable_checkpoint_counts_as_none(capsys):
+def broken(content: bytes) -> list[bytes]:
+    """A file cut short, empty, and with one bit turned."""
+    return [content[:40], b"", content[:-1] + bytes([content[-1] ^ 1])]
+
+
+@pytest.mark.parametrize("damage", range(3))
+def test_a_damaged_checkpoint_counts_as_none(capsys, damage):
     with checkpoint("run", {}) as saved:
         saved.save({"epoch": 1})
-        saved.file.write_bytes(saved.file.read_bytes()[:40])
+        saved.file.write_bytes(broken(saved.file.read_bytes())[damage])
         assert saved.load() is None
-    assert "training starts anew" in capsys.readouterr().out
+    assert "state.pt: damaged, its checksum is another: training starts anew" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("damage", range(3))
+def test_in_the_place_of_a_damaged_checkpoint_the_one_before_it_is_used(capsys, damage):
+    with checkpoint("run", {}) as saved:
+        saved.save({"epoch": 1})
+        saved.save({"epoch": 2})
+        saved.file.write_bytes(broken(saved.file.read_bytes())[damage])
+        assert saved.load() == {"epoch": 1}
+        saved.previous.write_bytes(b"")
+        assert saved.load() is None
+    said = capsys.readouterr().out
+    assert "state.pt: damaged, its checksum is another: the state before it is used" in said
+    assert "previous.pt: damaged, its checksum is another: training starts anew" in said
+
+
+def test_a_kill_between_two_renamings_of_a_checkpoint_costs_one_state_at_most():
+    with checkpoint("run", {}) as saved:
+        saved.save({"epoch": 1})
+        saved.file.replace(saved.previous)  # as far as `save` came
+        assert saved.load() == {"epoch": 1}
+
+
+def test_a_checkpoint_that_is_left_under_another_key_is_named_with_what_differs(capsys):
+    class Left(Exception):
+        pass
+
+    with pytest.raises(Left), checkpoint("run", {"settings": {"rate": 1, "batch": 8}, "seed": 0}) as saved:
+        saved.save({"epoch": 1})
+        raise Left
+    with checkpoint("run", {"settings": {"rate": 2, "batch": 8}, "seed": 0}):
+        said = capsys.readouterr().out
+    assert f"{saved.file.parent} is left from a run of the same name that differs in settings.rate; " in said
+    assert "batch" not in said
+    with checkpoint("another-run", {"settings": {"rate": 3}}):
+        assert capsys.readouterr().out == ""
 
 
 def test_a_fixed_encoder_stays_bit_identical_while_the_classifier_learns():
@@ -194,6 +237,5 @@ def test_a_diverging_training_says_where_and_at_which_rate():
 
 
 def test_the_learning_rate_falls_to_a_tenth_after_the_named_epoch():
-    _, rows = train("run", collection(8, 2), recipe(schedule=Steps((1,)), epochs=2))
+    _, rows = train("run", collection(8, 2), recipe(schedule=Milestones(kind="milestones", epochs=[1]), epochs=2))
     assert [row["learning_rate"] for row in rows] == [0.01, pytest.approx(0.001)]
-    assert [row["schedule"] for row in rows] == ["drop", "go on"]

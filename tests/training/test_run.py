@@ -6,12 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from study.settings.provenance import Record
+from study.settings import code
+from study.settings.parameters.training import Constant
+from study.settings.record import ChangedWhileRunning, Record
 from study.training import run
 from study.training.loop import Diverged, Recipe
-from study.training.schedule import Steps
 
-RECIPE = Recipe(0.01, 0.9, 0.0, 8, 1, Steps(()), "loss")
+RECIPE = Recipe(0.01, 0.9, 0.0, 8, 1, Constant(kind="constant"), "loss")
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +34,10 @@ def linear(weight: float):
 
 def train(tmp_path, weight, monkeypatch, fit):
     monkeypatch.setattr(run, "fit", fit)
-    folder = tmp_path.__class__("models/smoke/objects/vgg16/ours/seed0")
+    folder = tmp_path.__class__("models/smoke/objects/vgg16/full/seed0")
     run.train(
         folder, linear(weight), None, RECIPE, seed=0, precision="fp32", settings={}, data_digest="d",
-        record=Record("train", "digest", 0),
+        record=Record("train", seed=0, word="full", backbone="vgg16"),
     )  # fmt: skip
     return folder
 
@@ -55,14 +56,45 @@ def test_another_start_has_another_checkpoint(tmp_path, monkeypatch):
     assert seen == [None, None, {"weight": 2.0}]
 
 
-def test_a_diverged_training_keeps_its_log_and_leaves_no_weights(tmp_path, monkeypatch):
-    def diverging(*_, **__):
+def test_a_diverged_training_keeps_its_log_and_its_last_state_and_leaves_no_weights(tmp_path, monkeypatch, capsys):
+    def diverging(*_, checkpoint, **__):
+        checkpoint.save({"epoch": 1})
         raise Diverged("loss nan", [{"epoch": 1, "loss": 3.0}])
 
     folder = train(tmp_path, 1.0, monkeypatch, diverging)
     assert run.read_weights(folder) is None
     assert run.read_outcome(folder)["reason"] == "loss nan"
     assert run.read_log(folder) == [{"epoch": "1", "loss": "3.0"}]
+    (state,) = tmp_path.glob("checkpoints/*/state.pt")
+    assert f"stays in {state.parent.relative_to(tmp_path)}: " in capsys.readouterr().out
+
+
+def test_code_that_changes_while_a_training_runs_voids_it_and_keeps_its_checkpoint(tmp_path, monkeypatch):
+    def edited(*_, checkpoint, **__):
+        checkpoint.save({"epoch": 8})
+        monkeypatch.setattr(code, "of_stage", lambda *_: "another digest")
+        return []
+
+    with pytest.raises(ChangedWhileRunning, match="the code of stage train changed while it ran; nothing is stored"):
+        train(tmp_path, 1.0, monkeypatch, edited)
+    assert list(tmp_path.glob("checkpoints/*/state.pt"))
+    assert not (tmp_path / "models").exists()
+    assert not (tmp_path / "records").exists()
+
+
+def test_other_code_of_the_stage_has_another_checkpoint(tmp_path, monkeypatch):
+    seen = []
+
+    def killed(*_, checkpoint, **__):
+        seen.append(checkpoint.load())
+        checkpoint.save({"with": code.of_stage()})
+        raise KeyboardInterrupt
+
+    for digest in ("first", "second", "first"):
+        monkeypatch.setattr(code, "of_stage", lambda *_, digest=digest: digest)
+        with pytest.raises(KeyboardInterrupt):
+            train(tmp_path, 1.0, monkeypatch, killed)
+    assert seen == [None, None, {"with": "first"}]
 
 
 def test_equal_trainings_leave_equal_folders_and_their_records_apart(tmp_path, monkeypatch):
@@ -71,8 +103,17 @@ def test_equal_trainings_leave_equal_folders_and_their_records_apart(tmp_path, m
 
     first = bytes_of(train(tmp_path, 1.0, monkeypatch, lambda *_, **__: []))
     assert bytes_of(train(tmp_path, 1.0, monkeypatch, lambda *_, **__: [])) == first
-    record = json.loads((tmp_path / "records/smoke/objects/vgg16/ours/seed0.json").read_text())
-    assert {"seed", "params_digest", "code_commit", "packages", "hardware", "threads", "seconds"} <= record.keys()
+    record = json.loads((tmp_path / "records/smoke/objects/vgg16/full/seed0.json").read_text())
+    assert {
+        "seed",
+        "params_digest",
+        "code_digest",
+        "code_commit",
+        "packages",
+        "hardware",
+        "threads",
+        "seconds",
+    } <= record.keys()
 
 
 def test_weights_are_read_part_by_part(tmp_path, monkeypatch):

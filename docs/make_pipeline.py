@@ -6,11 +6,13 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 FILE = Path("dvc.yaml")
+CODE = "results/code/"  # digests of code: every stage depends on its own, which would be an arrow each
 HEAD = """# The pipeline
 
 Made from `dvc.yaml` by `python -m docs.make_pipeline > docs/pipeline.md`; a test compares. A box is a stage by its
-file in `study/stages/`; `dvc dag` shows each of its runs, one for every data set, network, method and seed. Every stage
-also depends on the source files and parameters that it lists in `dvc.yaml`.
+file in `study/stages/`; `dvc dag` shows each of its runs, one for every data set, backbone, row and seed. Every stage
+also depends on the parameters that it lists in `dvc.yaml` and on the digest of the code that it reaches, which
+`preflight` writes.
 
 ```mermaid
 flowchart TD
@@ -32,7 +34,8 @@ def runs(stage: dict) -> list[tuple[list[str], list[str]]]:
     found = []
     for values in product(*matrix.values()):
         items = dict(zip(matrix, values, strict=True))
-        found.append(([filled(dep, items) for dep in stage.get("deps", [])], [filled(out, items) for out in outs]))
+        deps = [filled(dep, items) for dep in stage.get("deps", []) if not dep.startswith(CODE)]
+        found.append((deps, [filled(out, items) for out in outs]))
     return found
 
 

@@ -25,8 +25,9 @@ def read(file: Path, kind: type[Record]) -> Record:
     """
     try:
         return TypeAdapter(kind).validate_python(paths.read_json(file))
-    except (ValueError, ValidationError) as error:
-        first = " ".join(str(error).split())[:100]
-        raise InvalidData(
-            f"{file}: not as this version of the study writes it ({first}); make it again with: dvc repro"
-        ) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        fault = f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
+    except ValueError as error:
+        fault = f"no JSON: {error}"
+    raise InvalidData(f"{file}: not as this version of the study writes it ({fault}); make it again with: dvc repro")

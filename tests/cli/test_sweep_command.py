@@ -62,7 +62,7 @@ def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_
     result = study("sweep", "run", *values.split(), "--gamma", "0.002")
     assert result.exit_code == 1
     points = paths.read_json(paths.results("smoke") / "sweep/sweep.json")["points"]
-    assert [(one["lambda_"], one["gamma"], one["error"]) for one in points] == [
+    assert [(one["lambda_"], one["gamma"], one["error_percent"]) for one in points] == [
         (0.12345678, 0.002, None),
         (0.12345679, 0.002, 0.12345679),
     ]

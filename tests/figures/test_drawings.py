@@ -12,7 +12,7 @@ from study.figures import architecture as drawn
 from study.figures import channels, curves, noise, spectra, style
 from study.judging.measured import Measured
 from study.paper import tables as paper
-from study.settings import config, paths
+from study.settings import params, paths
 from study.stages import architecture
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +151,7 @@ def test_the_framework_names_the_cost_and_the_channels_of_every_part(stored):
     assert f"WAE+CNN: {sum(block['multiply_adds'] for block in ours) / 1e9:.2f} G" in text
     assert "512×4²" in text  # Caffe's pooling, which rounds up
     assert "light network: 0.25 of its channels" in text
-    assert f"{config.read().full_size.classes:,} logits" in text
+    assert f"{params.read().full_size.classes:,} logits" in text
 
 
 def test_every_layer_of_the_auto_encoder_is_drawn(stored):

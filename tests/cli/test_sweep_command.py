@@ -62,14 +62,17 @@ def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_
     result = study("sweep", "run", *values.split(), "--gamma", "0.002")
     assert result.exit_code == 1
     points = paths.read_json(paths.results("smoke") / "sweep/sweep.json")["points"]
-    assert [(one["lambda_"], one["gamma"], one["error"]) for one in points] == [
+    assert [(one["lambda_"], one["gamma"], one["error_percent"]) for one in points] == [
         (0.12345678, 0.002, None),
         (0.12345679, 0.002, 0.12345679),
     ]
     assert points[0]["failed"].startswith("failed; dvc queue logs sweep-")
     assert points[1]["failed"] == ""
     assert not Path("results/smoke/claims.json").exists()  # an experiment leaves the work tree as it is
-    assert study("sweep", "show").exit_code == 0
+    shown = study("sweep", "show")
+    assert shown.exit_code == 0
+    assert "0.12345678  0.002" in shown.stdout
+    assert "0.12345679  0.002" in shown.stdout
 
 
 @pytest.mark.parametrize(("value", "wanted"), [("-1", "greater than or equal to 0"), ("nan", "a finite number")])

@@ -139,6 +139,7 @@ def test_a_network_of_another_size_than_the_data_says_so(study, checkout, traine
     )
 
 
+@pytest.mark.slow
 def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
     folder = trained("wae_cnn")
     result = study("export", "out")

@@ -12,6 +12,7 @@ from study.data.prepared import PreparedSet
 from study.measures.chance import learned_below_percent
 from study.settings.parameters.training import SGD, Constant, ShortTraining, Training
 from study.settings.record import Record
+from study.settings.records import Method
 from study.training.loop import Objective, Recipe
 from study.training.run import train
 
@@ -42,7 +43,7 @@ def train_classifier(
     folder: Path,
     make: Callable[[], tuple[nn.Module, Objective]],
     data: PreparedSet,
-    word: str,
+    row: Method,
     how: Recipe,
     *,
     seed: int,
@@ -52,7 +53,7 @@ def train_classifier(
 ) -> None:
     """Train what `make` returns on a row's training images, as study.training.run.train does. What counts as having
     learned follows from their labels."""
-    chosen = images(data, "train", word)
+    chosen = images(data, "train", row)
     train(
         folder,
         make,
@@ -60,7 +61,7 @@ def train_classifier(
         replace(how, learned=learned_below_percent(chosen.labels.numpy())),
         seed=seed,
         precision=precision,
-        settings={"method": word, **settings},
+        settings={"method": row.word, **settings},
         data_digest=data.digest,
         record=record,
     )

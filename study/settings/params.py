@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from study.settings import config, paths
 from study.settings.errors import InvalidParameter
+from study.settings.faults import problems
 from study.settings.methods import BACKBONES, METHODS
 from study.settings.parameters.training import OTHERS
 from study.settings.parameters.whole import Params, Scale, Scales
@@ -20,7 +21,7 @@ def read(path: Path = paths.PARAMS) -> Params:
     try:
         params = Params.model_validate(config.values(path))
     except ValidationError as error:
-        raise InvalidParameter(config.problems(error, path)) from None
+        raise InvalidParameter(problems(error, path)) from None
     faults = [f"{path}: scales.{name}.{fault}" for name in Scales.model_fields for fault in _faults(params.at(name))]
     if faults:
         raise InvalidParameter("\n".join(faults))

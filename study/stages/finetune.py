@@ -58,7 +58,7 @@ def main(
         folder,
         make,
         data,
-        method,
+        row,
         recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),
         seed=seed,
         precision=settings.precision,

@@ -41,7 +41,7 @@ def main(
     scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone, method: entry.Row, seed: entry.Seed
 ) -> None:
     settings = config.load(Settings, scale)
-    row_of_stage("joint", dataset, backbone, method)
+    row = row_of_stage("joint", dataset, backbone, method)
     record = Record("joint", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
@@ -55,7 +55,7 @@ def main(
         folder,
         make,
         data,
-        method,
+        row,
         recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd),
         seed=seed,
         precision=settings.precision,

@@ -55,7 +55,7 @@ def main(
     if network is None:
         return record_failure(folder, record, "the network that it starts from has no weights")
 
-    pruning, pictures = procedure(row), images(data, "train", method)
+    pruning, pictures = procedure(row), images(data, "train", row)
     unpruned = Unpruned(network, shape.side)
     numbers = Numbers(images=settings.prune.images, maps=settings.prune.maps, **settings.pruning.model_dump())
     described = {"method": method, **settings.as_dict()}
@@ -95,7 +95,7 @@ def main(
             folder,
             make,
             data,
-            method,
+            row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
             precision=settings.precision,

@@ -65,7 +65,7 @@ def main(
         try:
             finetune(
                 network,
-                images(data, "train", method),
+                images(data, "train", row),
                 brief_recipe(recovery.between, settings.sgd),
                 updates,
                 seed=seed,
@@ -80,7 +80,7 @@ def main(
             folder,
             lambda: by_classification(network),
             data,
-            method,
+            row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
             precision=settings.precision,

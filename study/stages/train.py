@@ -68,7 +68,7 @@ def main(
         folder,
         make,
         data,
-        method,
+        row,
         how,
         seed=seed,
         precision=settings.precision,

@@ -10,7 +10,7 @@ from torch import nn
 from study.assembly.images import images
 from study.data.prepared import PreparedSet
 from study.measures.chance import learned_below_percent
-from study.settings.parameters.training import SGD, Constant, ShortTraining, Training
+from study.settings.parameters.training import SGD, AutoEncoderTraining, Constant, ShortTraining, Training
 from study.settings.record import Record
 from study.settings.records import Method
 from study.training.loop import Objective, Recipe
@@ -31,6 +31,11 @@ def recipe(training: Training, learning_rate: float, sgd: SGD, watched: str = WA
         watched,
         adam=adam,
     )
+
+
+def auto_encoder_recipe(training: AutoEncoderTraining, sgd: SGD) -> Recipe:
+    """Optimiser and schedule of stage 1."""
+    return recipe(training, training.learning_rate, sgd, "reconstruction", adam=training.optimiser == "adam")
 
 
 def brief_recipe(training: ShortTraining, sgd: SGD) -> Recipe:

@@ -60,7 +60,7 @@ def find(run: Run) -> Trained:
         len(manifest["classes"]),
         size.width,
         size.batch_norm,
-        size.dropout,
+        size.dropout_of(method),
         size.initialisation,
         outcome["settings"]["channel_norm"],
         plans.read(folder),

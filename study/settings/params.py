@@ -34,6 +34,12 @@ def _faults(scale: Scale) -> list[str]:
     for dataset, pictures in (("objects", scale.data.objects), ("faces", scale.data.faces)):
         if pictures.crop > pictures.resize:
             found.append(f"data.{dataset}.crop: must be at most resize ({pictures.resize}), got {pictures.crop}")
+    key = "network.dropout"
+    if OTHERS not in scale.network.dropout:
+        found.append(f"{key}.{OTHERS}: missing")
+    found += [f"{key}.{row}: no such row" for row in scale.network.dropout if row not in (*METHODS, OTHERS)]
+    if scale.other_wae.optimiser == scale.wae.optimiser:
+        found.append(f"other_wae.optimiser: must be another than wae.optimiser, got {scale.wae.optimiser}")
     for backbone, rates in scale.classifier.learning_rate.items():
         key = f"classifier.learning_rate.{backbone}"
         if backbone not in BACKBONES:

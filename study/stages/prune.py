@@ -50,7 +50,7 @@ def main(
     record = Record("prune", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = shape_of(data, settings.network, settings.channel_norm)
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
     _, network = trained_network(scale, dataset, backbone, row.starts_from, seed, shape)
     if network is None:
         return record_failure(folder, record, "the network that it starts from has no weights")

@@ -24,9 +24,10 @@ BOUNDS = (("exclusiveMinimum", ">"), ("minimum", "≥"), ("exclusiveMaximum", "<
 WORDS = {"number": "number", "integer": "whole number", "boolean": "true or false", "null": "null", "string": "text"}
 NONE = "–"
 ABOUT = (
-    "Made from `study/settings/parameters/` and `params.yaml` by `python -m docs.make_parameters > docs/parameters.md`; "
-    "a test compares. A key is given to DVC with its blocks: `dvc exp run -S scales.desk.classifier.epochs=20`. A value "
-    "outside of its range stops a run before anything is trained, with one line that names it."
+    "Made from `study/settings/parameters/` and `params.yaml` by `python -m docs.make_parameters > "
+    "docs/parameters.md`, and compared by a test. A key is given to DVC with its blocks: `dvc exp run -S "
+    "scales.desk.classifier.epochs=20`. A value outside of its range stops a run before anything is trained, with one "
+    "line that names it."
 )
 
 # (dotted key, meaning, what is allowed)

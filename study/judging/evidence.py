@@ -82,7 +82,7 @@ class Here:
             return f"{key} failed: {found.failed}"
         if found.kind == "accuracy" and found.wrong is None:
             return f"{key} has no result per image"
-        if found.kind == "time" and not found.intervals:
+        if found.kind == "time" and "repeats" not in found.intervals:
             return f"{key} has no interval"
         return None
 
@@ -146,9 +146,7 @@ def _has_few_classes(found: Measured | None) -> bool:
 
 
 def _spread(found: Measured, value: float) -> tuple[Interval, str]:
-    """Between which ends a count or a time lies, and the name of that: a count is exact, a time has its quartiles."""
+    """Between which ends a count or a time lies, and the name of that; a count is exact."""
     if found.kind == "count":
         return (value, value), ""
-    if "repeats" in found.intervals:
-        return found.intervals["repeats"], "95 % interval"
-    return found.intervals["repeats (quartiles)"], "quartiles"
+    return found.intervals["repeats"], "95 % interval"

@@ -14,8 +14,8 @@ class Compared:
     """One cell, printed and measured.
 
     `row` is the paper's word for the network and `label` ours; `paper` is the text that is printed, None where there is
-    none; `difference` is measured minus printed, in the quantity's unit; `intervals` are 95 % by what they vary, but
-    for quartiles, which are named so; `per_seed` are the measured values seed by seed; `basis` is what was measured on.
+    none; `difference` is measured minus printed, in the quantity's unit; `intervals` are 95 %, by what they vary;
+    `per_seed` are the measured values seed by seed; `basis` is what was measured on.
     """
 
     cell: str

@@ -28,9 +28,8 @@ def page(stored: Claims) -> Page:
             "A claim about a direction can be reproduced on other data; one about a number, or about hardware, is "
             "about the paper's data or machine.",
             "`≈`: equal at the rounding of the claim. `not clear of`: the interval lies on both sides. Accuracies are "
-            "compared on the same test images, with the seeds as a level; speed-ups by their intervals, times by the "
-            f"quartiles of their repeats. With fewer than {HEADLINE_NEEDS_CLASSES} classes the top-1 error stands for "
-            "the top-5 error.",
+            "compared on the same test images, with the seeds as a level; times and speed-ups by their intervals. With "
+            f"fewer than {HEADLINE_NEEDS_CLASSES} classes the top-1 error stands for the top-5 error.",
             table(columns, rows),
         ),
     )

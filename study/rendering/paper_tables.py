@@ -26,7 +26,7 @@ STATUSES = {
     "contradicts": "printed, contradicted elsewhere",
 }
 NOT_MEASURED = "not measured"
-INTERVALS = "Intervals are 95 %, except those marked quartiles."
+INTERVALS = "Intervals are 95 %."
 
 
 def measured_text(cell: Compared | None) -> str:

@@ -12,12 +12,10 @@ from tqdm import tqdm
 from study.data.batches import Pictures, central_plan, resized
 from study.measures.metrics import true_class_rank
 from study.measures.noise import noisy
+from study.measures.units import units
 from study.models.classifiers import averaged
 
 BATCH = 128
-# Sources whose test images are not drawn independently of one another: all images of a class are one unit, a photograph
-# that patches were cut from or a person.
-UNIT_IS_THE_CLASS = ("photographs", "rendered_faces", "cacd")
 
 
 @torch.inference_mode()
@@ -54,8 +52,7 @@ def ranks(
 
 def described(labels: NDArray[np.int64], source: str) -> dict[str, NDArray[np.int64]]:
     """What stands beside the ranks of every image: "label", its class, and "unit", what was drawn independently."""
-    units = labels if source in UNIT_IS_THE_CLASS else np.arange(len(labels), dtype=np.int64)
-    return {"label": labels, "unit": units}
+    return {"label": labels, "unit": units(labels, source)}
 
 
 def archive(columns: Mapping[str, NDArray[np.int64]]) -> bytes:

@@ -1,7 +1,7 @@
-"""What the paper says in prose, evaluated on its own numbers and on measured ones."""
+"""What the paper says in prose, evaluated on its own numbers and on measured ones, by the registered protocol."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -9,15 +9,28 @@ from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Any
 
-from study.judging.evidence import Estimate, Here, Printed, Terms
-from study.judging.measured import Key, Measured
+from study.judging.evidence import Here, Printed, Spread, Terms
+from study.judging.machines import OnMachines
+from study.judging.measured import Key, Measured, places, under
+from study.judging.results import METRICS, Metric, Results
+from study.measures.multiplicity import holm
 from study.paper.files import read_yaml
 from study.paper.tables import Table
 from study.settings import paths
+from study.settings.methods import METHODS
+from study.settings.protocol import protocol
 
 HOLDS = "holds"
 FAILS = "fails"
 CANNOT_TELL = "cannot tell"
+ON_THE_METRIC = "depends on the metric"
+ON_THE_MACHINE = "depends on the machine"
+
+# What may be said of the paper's own claim.
+REPRODUCED = "direction reproduced on other data"
+NOT_REPRODUCED = "direction not reproduced on other data"
+NEEDS_DATA = "not testable here: about a number on the paper's data"
+NEEDS_HARDWARE = "not testable here: about the paper's hardware"
 
 ORDERS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
     "less_than": ("<", lt),
@@ -35,10 +48,15 @@ Predicate = dict[str, Any]
 
 @dataclass(frozen=True)
 class Finding:
-    """An outcome from above and the numbers behind it, a text for each comparison or each cell that is lacking."""
+    """An outcome from above and the numbers behind it: a text for each comparison, or for each cell that is lacking.
+
+    `p_values` are those of the comparisons that were tested, `adjusted` by Holm within the family.
+    """
 
     outcome: str
     numbers: tuple[str, ...]
+    p_values: tuple[float, ...] = ()
+    adjusted: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +64,8 @@ class Claim:
     """A claim of the paper's prose and what became of it.
 
     `about` says what could decide it elsewhere (paper_tables/README.md): "direction", "number" or "hardware"; `reading`
-    how a word became a threshold.
+    how a word became a threshold; `family` with which others it is corrected for their number. `here` holds a finding
+    for each error that can vary, "top1" and "top5"; a claim that is not about errors has one, under "".
     """
 
     id: str
@@ -54,8 +73,11 @@ class Claim:
     where: str
     about: str
     reading: str
+    family: str
     on_the_papers_numbers: Finding
-    here: Finding
+    here: dict[str, Finding]
+    in_this_experiment: str
+    of_the_papers_claim: str
 
 
 @dataclass(frozen=True)
@@ -74,61 +96,174 @@ def read(folder: Path = paths.PAPER_TABLES) -> list[Predicate]:
 
 
 def claims(
-    predicates: Sequence[Predicate], tables: Sequence[Table], measured: Mapping[Key, Measured], scale: str
+    predicates: Sequence[Predicate],
+    tables: Sequence[Table],
+    measured: Mapping[Key, Measured],
+    results: Mapping[tuple[str, str], Results],
+    scale: str,
 ) -> Claims:
     """Every claim on the paper's numbers and on measured ones. Raises KeyError for a cell that no table has."""
     cells = {cell.key: (table, cell) for table in tables for cell in table.cells}
-    printed, here = Printed(cells), Here(cells, measured)
-    found = tuple(
-        Claim(
-            claim["id"],
-            claim["claim"],
-            claim["where"],
-            claim["about"],
-            claim.get("reading", ""),
-            evaluate(claim, printed),
-            evaluate(claim, here),
+    here: dict[str, dict[str, Finding]] = {claim["id"]: {} for claim in predicates}
+    for metric in METRICS:
+        numbers = Here(cells, measured, results, metric)
+        asked = [claim for claim in predicates if _speaks_of(claim, numbers, metric)]
+        for family in dict.fromkeys(family_of(claim, numbers) for claim in asked):
+            together = [claim for claim in asked if family_of(claim, numbers) == family]
+            for identity, finding in _judged(together, numbers).items():
+                here[identity][metric] = finding
+    found = []
+    for claim in predicates:
+        findings = here[claim["id"]]
+        if not findings:
+            findings = {"": _of_hardware(claim, Here(cells, measured, results, "top1"))}
+        outcome = _in_this_experiment(findings)
+        found.append(
+            Claim(
+                claim["id"],
+                claim["claim"],
+                claim["where"],
+                claim["about"],
+                claim.get("reading", ""),
+                family_of(claim, Here(cells, measured, results, "top1")),
+                printed(claim, Printed(cells)),
+                findings,
+                outcome,
+                _of_the_papers_claim(claim["about"], outcome),
+            )
         )
-        for claim in predicates
-    )
-    return Claims(scale, summary(found), found)
+    return Claims(scale, summary(found), tuple(found))
 
 
-def evaluate(predicate: Predicate, numbers: Printed | Here) -> Finding:
-    """What becomes of one predicate (paper_tables/README.md) on a set of numbers."""
+def _keys(predicate: Predicate) -> list[str]:
+    """Every cell that a predicate names, in order."""
     if predicate["kind"] == "all":
-        return _together([evaluate(part, numbers) for part in predicate["claims"]])
+        return [key for part in predicate["claims"] for key in _keys(part)]
     if predicate["kind"] == "increasing":
-        steps = pairwise(predicate["values"])
-        return _together([_compare(later, "greater_than", earlier, numbers) for earlier, later in steps])
+        operands = predicate["values"]
+    else:
+        operands = [predicate["value"], predicate[next(name for name in SIGNS if name in predicate)]]
+    return [key for operand in operands for _, key in _split(operand)[0]]
+
+
+def _speaks_of(predicate: Predicate, numbers: Here, metric: Metric) -> bool:
+    """Whether a predicate is about errors, and this one of the two can vary for it: an accuracy is top-1 alone."""
+    errors = [key for key in _keys(predicate) if numbers.is_error(key)]
+    if not errors or any(numbers.lacks(key) == f"{key} is not measured" for key in errors):
+        return bool(errors) and metric == "top1"
+    if metric == "top5" and all(numbers.cells[key][1].quantity == "accuracy_percent" for key in errors):
+        return False
+    return all(
+        numbers.results[table.dataset, table.backbone].shown(metric)
+        for table, _ in map(numbers.cells.get, errors)
+        if table
+    )
+
+
+def family_of(predicate: Predicate, numbers: Here) -> str:
+    """With which other claims a claim is corrected for their number; "" for one that is not about errors."""
+    keys = [key for key in _keys(predicate) if numbers.is_error(key)]
+    if not keys:
+        return ""
+    of = [numbers.cells[key] for key in keys]
+    if any(table.dataset == "faces" for table, _ in of):
+        return "faces"
+    if any(METHODS[cell.method].criterion for _, cell in of):
+        return "pruning"
+    return "backbones" if any(table.backbone != "vgg16" for table, _ in of) else "decompositions"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison of a predicate: `a < b` as `a - b < 0`, what it comes to before it is corrected, and its text.
+
+    `decided` is the outcome where there is nothing to test; `p_value` is two-sided, of "equal to the threshold".
+    """
+
+    text: str
+    relation: str
+    threshold: float
+    satisfied: bool = False
+    p_value: float | None = None
+    decided: str = ""
+
+    def finding(self, adjusted: float | None) -> Finding:
+        """What it comes to: a word needs a p-value below the level."""
+        outcome = self.decided
+        if not outcome:
+            clear = adjusted is not None and adjusted < protocol().level
+            outcome = CANNOT_TELL if not clear else HOLDS if self.satisfied else FAILS
+        if not self.relation:
+            return Finding(outcome, (self.text,))
+        sign = SIGNS[self.relation]
+        words = {HOLDS: f" {sign}", FAILS: f", not {sign}", CANNOT_TELL: ", not clear of"}
+        p_values = () if self.p_value is None else (self.p_value,)
+        return Finding(
+            outcome,
+            (f"{self.text}{words[outcome]} {self.threshold:g}",),
+            p_values,
+            () if adjusted is None else (adjusted,),
+        )
+
+
+def printed(predicate: Predicate, numbers: Printed) -> Finding:
+    """What becomes of a predicate on the paper's own numbers, which are exact."""
+    return _together([_exact(comparison, numbers) for comparison in _comparisons(predicate)])
+
+
+def _judged(predicates: Sequence[Predicate], numbers: Here) -> dict[str, Finding]:
+    """What becomes of the predicates of one family on measured numbers."""
+    found = {claim["id"]: [_measured(one, numbers) for one in _comparisons(claim)] for claim in predicates}
+    raw = {
+        f"{identity} {position}": comparison.p_value
+        for identity, comparisons in found.items()
+        for position, comparison in enumerate(comparisons)
+        if comparison.p_value is not None
+    }
+    adjusted = holm(raw)
+    return {
+        identity: _together(
+            [
+                comparison.finding(adjusted.get(f"{identity} {position}"))
+                for position, comparison in enumerate(comparisons)
+            ]
+        )
+        for identity, comparisons in found.items()
+    }
+
+
+def _of_hardware(predicate: Predicate, numbers: Here) -> Finding:
+    """A claim about times alone, machine by machine: it may hold on one and not on another."""
+    words, last = {}, _judged([predicate], numbers)[predicate["id"]]
+    for at in places(numbers.measured):
+        finding = _judged([predicate], Here(numbers.cells, under(numbers.measured, at), numbers.results, "top1"))
+        last = finding[predicate["id"]]
+        words[at.condition] = {HOLDS: "holds", FAILS: "does not hold"}.get(last.outcome, last.outcome)
+    if len(words) < 2:
+        return last
+    machines = OnMachines(words)
+    outcomes = {HOLDS: machines.where("holds"), FAILS: machines.where("does not hold")}
+    decided = [outcome for outcome, where in outcomes.items() if where]
+    primary = _judged([predicate], numbers)[predicate["id"]]
+    outcome = ON_THE_MACHINE if machines.depends else decided[0] if decided else CANNOT_TELL
+    return Finding(outcome, (*primary.numbers, machines.said))
+
+
+def _comparisons(predicate: Predicate) -> list[tuple[Operand, str, Operand]]:
+    """A predicate (paper_tables/README.md) as comparisons that must all hold: value, relation, bound."""
+    if predicate["kind"] == "all":
+        return [one for part in predicate["claims"] for one in _comparisons(part)]
+    if predicate["kind"] == "increasing":
+        return [(later, "greater_than", earlier) for earlier, later in pairwise(predicate["values"])]
     relation = next(name for name in SIGNS if name in predicate)
-    return _compare(predicate["value"], relation, predicate[relation], numbers)
+    return [(predicate["value"], relation, predicate[relation])]
 
 
-def _together(findings: list[Finding]) -> Finding:
-    """One that fails decides; without one, all must hold."""
-    outcomes = {finding.outcome for finding in findings}
-    outcome = FAILS if FAILS in outcomes else CANNOT_TELL if CANNOT_TELL in outcomes else HOLDS
-    return Finding(outcome, tuple(dict.fromkeys(text for finding in findings for text in finding.numbers)))
-
-
-def _compare(value: Operand, relation: str, bound: Operand, numbers: Printed | Here) -> Finding:
-    """Cells are brought to the left and numbers to the right: `a < b` becomes `a - b < 0`."""
+def _sides(value: Operand, bound: Operand) -> tuple[list[tuple[int, Terms]], Terms, float]:
+    """Cells are brought to the left and numbers to the right: the two sides, all terms, and the threshold."""
     (left, constant), (right, threshold) = _split(value), _split(bound)
     terms = [*left, *((-sign, key) for sign, key in right)]
-    threshold = float(Decimal(str(threshold)) - Decimal(str(constant)))
-    keys = dict.fromkeys(key for _, key in terms)
-    lacking = [reason for key in keys if (reason := numbers.lacks(key))]
-    if lacking:
-        return Finding(CANNOT_TELL, tuple(lacking))
-    estimate = numbers.estimate(terms)
-    text = numbers.about(terms) + _sum_text([(1, left), (-1, right)], numbers, estimate)
-    reasons = dict.fromkeys(reason for key in keys if relation == EQUALS and (reason := numbers.incomparable(key)))
-    if reasons:
-        return Finding(CANNOT_TELL, (f"{text}, {' and '.join(reasons)}",))
-    outcome = _outcome(estimate, relation, threshold)
-    words = {HOLDS: f" {SIGNS[relation]}", FAILS: f", not {SIGNS[relation]}", CANNOT_TELL: ", not clear of"}
-    return Finding(outcome, (f"{text}{words[outcome]} {threshold:g}",))
+    return [(1, left), (-1, right)], terms, float(Decimal(str(threshold)) - Decimal(str(constant)))
 
 
 def _split(operand: Operand) -> tuple[list[tuple[int, str]], float]:
@@ -138,44 +273,111 @@ def _split(operand: Operand) -> tuple[list[tuple[int, str]], float]:
     return ([(1, operand)], 0) if isinstance(operand, str) else ([], operand)
 
 
-def _outcome(estimate: Estimate, relation: str, threshold: float) -> str:
-    """Whether the relation holds at both ends of the interval, at neither, or in between."""
-    low, high = float(estimate.low), float(estimate.high)
+def _exact(comparison: tuple[Operand, str, Operand], numbers: Printed) -> Finding:
+    value, relation, bound = comparison
+    sides, terms, threshold = _sides(value, bound)
+    lacking = [reason for key in dict.fromkeys(key for _, key in terms) if (reason := numbers.lacks(key))]
+    if lacking:
+        return Finding(CANNOT_TELL, tuple(lacking))
+    total = float(numbers.value(terms))
     if relation == EQUALS:
-        # Rounded as the number that the claim states: 0.80 is 0.8.
-        decimals = len(str(threshold).partition(".")[2])
-        low, high = round(low, decimals), round(high, decimals)
-        if low == high == threshold:
-            return HOLDS
-        return CANNOT_TELL if low <= threshold <= high else FAILS
-    holds = ORDERS[relation][1]
-    at_the_ends = {holds(end, threshold) for end in (low, high)}
-    if len(at_the_ends) == 2:
+        satisfied = round(total, _decimals(threshold)) == threshold
+    else:
+        satisfied = ORDERS[relation][1](total, threshold)
+    text = _sum_text(sides, numbers, numbers.value(terms))
+    return Comparison(text, relation, threshold, decided=HOLDS if satisfied else FAILS).finding(None)
+
+
+def _decimals(threshold: float) -> int:
+    """Rounded as the number that the claim states: 0.80 is 0.8."""
+    return len(str(threshold).partition(".")[2])
+
+
+def _measured(comparison: tuple[Operand, str, Operand], numbers: Here) -> Comparison:
+    value, relation, bound = comparison
+    sides, terms, threshold = _sides(value, bound)
+    keys = dict.fromkeys(key for _, key in terms)
+    lacking = [reason for key in keys if (reason := numbers.lacks(key))]
+    if lacking:
+        return Comparison("; ".join(lacking), "", threshold, decided=CANNOT_TELL)
+    spread = numbers.spread(terms)
+    text = _sum_text(sides, numbers, spread.value, spread)
+    obstacle = numbers.obstacle(terms)
+    if relation == EQUALS:
+        unlike = dict.fromkeys(reason for key in keys if (found := numbers.found(key)) for reason in found.unlike)
+        obstacle = obstacle or "; ".join(unlike) or "an exact number of other hardware"
+    if obstacle:
+        return Comparison(f"{text}; {obstacle}", "", threshold, decided=CANNOT_TELL)
+    satisfied = ORDERS[relation][1](spread.value, threshold)
+    p_value = spread.p_value(threshold)
+    if p_value is None:
+        return Comparison(text, relation, threshold, satisfied, decided=_by_interval(spread, relation, threshold))
+    return Comparison(text, relation, threshold, satisfied, p_value)
+
+
+def _by_interval(spread: Spread, relation: str, threshold: float) -> str:
+    """The outcome of times and counts: the relation holds at both ends of the interval, at neither, or in between."""
+    if spread.low is None or spread.high is None:
         return CANNOT_TELL
-    return HOLDS if at_the_ends == {True} else FAILS
+    at_the_ends = {ORDERS[relation][1](end, threshold) for end in (spread.low, spread.high)}
+    return CANNOT_TELL if len(at_the_ends) == 2 else HOLDS if at_the_ends == {True} else FAILS
 
 
-def _sum_text(operands: list[tuple[int, Terms]], numbers: Printed | Here, estimate: Estimate) -> str:
+def _together(findings: Sequence[Finding]) -> Finding:
+    """One that fails decides; without one, all must hold."""
+    outcomes = {finding.outcome for finding in findings}
+    outcome = FAILS if FAILS in outcomes else CANNOT_TELL if CANNOT_TELL in outcomes else HOLDS
+    return Finding(
+        outcome,
+        tuple(dict.fromkeys(text for finding in findings for text in finding.numbers)),
+        tuple(p for finding in findings for p in finding.p_values),
+        tuple(p for finding in findings for p in finding.adjusted),
+    )
+
+
+def _in_this_experiment(findings: Mapping[str, Finding]) -> str:
+    """What both errors say; where they disagree the outcome depends on the metric."""
+    outcomes = {finding.outcome for finding in findings.values()}
+    return outcomes.pop() if len(outcomes) == 1 else ON_THE_METRIC
+
+
+def _of_the_papers_claim(about: str, outcome: str) -> str:
+    """What an outcome on substitute data says of the paper's claim: a direction at most."""
+    if about == "number":
+        return NEEDS_DATA
+    if about == "hardware":
+        return NEEDS_HARDWARE
+    return {HOLDS: REPRODUCED, FAILS: NOT_REPRODUCED}.get(outcome, outcome)
+
+
+def _sum_text(
+    sides: Sequence[tuple[int, Terms]],
+    numbers: Printed | Here,
+    total: Decimal | float,
+    spread: Spread | None = None,
+) -> str:
     """`12.98 - 11.87 = 1.11`, with the interval where there is one; differences of differences in brackets."""
-    parts = [(sign, terms) for sign, terms in operands if terms]
+    parts = [(sign, terms) for sign, terms in sides if terms]
     text = ""
     for sign, terms in parts:
         cells = " - ".join(numbers.show(numbers.value([(1, key)])) for _, key in terms)
         joint = " - " if text else "" if sign > 0 else "-"
         text += joint + (f"({cells})" if len(parts) > 1 < len(terms) else cells)
     if sum(len(terms) for _, terms in parts) > 1:
-        text += f" = {numbers.show(estimate.value)}"
-    if estimate.spread:
-        text += f" ({estimate.spread} {numbers.show(estimate.low)} to {numbers.show(estimate.high)})"
+        text += f" = {numbers.show(total)}"
+    if spread is not None and spread.low is not None and spread.high is not None:
+        text += f" (95 % interval {numbers.show(spread.low)} to {numbers.show(spread.high)})"
     return text
 
 
-def summary(found: Sequence[Claim]) -> str:
-    """How many hold, fail and cannot be told, on the paper's numbers and here."""
+def summary(found: Iterable[Claim]) -> str:
+    """How many hold, fail and cannot be told, on the paper's numbers and in this experiment."""
+    found = list(found)
     paper = Counter(claim.on_the_papers_numbers.outcome for claim in found)
-    here = Counter(claim.here.outcome for claim in found)
+    here = Counter(claim.in_this_experiment for claim in found)
+    depends = here[ON_THE_METRIC] + here[ON_THE_MACHINE]
     return (
         f"On the paper's own numbers {paper[HOLDS]} of {len(found)} hold, {paper[FAILS]} fail and "
-        f"{paper[CANNOT_TELL]} cannot be told; "
-        f"here: {here[HOLDS]} hold, {here[FAILS]} fail and {here[CANNOT_TELL]} cannot be told."
+        f"{paper[CANNOT_TELL]} cannot be told; in this experiment {here[HOLDS]} hold, {here[FAILS]} fail, "
+        f"{depends} depend on the metric or the machine and {here[CANNOT_TELL]} cannot be told."
     )

@@ -4,55 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
-from study.judging.measured import HEADLINE_NEEDS_CLASSES, Interval, Key, Measured
+from study.judging.measured import Key, Measured
 from study.judging.number import number
+from study.judging.results import Metric, Results, name_of
 from study.judging.tables import look_up
-from study.judging.verdict import NO_NUMBER, NOT_COMPARABLE, verdict
-from study.measures.statistics import paired_interval
+from study.measures.intervals import Estimate
 from study.paper.tables import Cell, Table
+from study.settings.methods import label
+from study.settings.protocol import protocol
 
 # Signed cells, as (1 or -1, key), of which the sum is meant.
 Terms = Sequence[tuple[int, str]]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A sum of cells between the ends of its interval, all in the cells' unit; `spread` names the interval."""
-
-    value: Decimal | float
-    low: Decimal | float
-    high: Decimal | float
-    spread: str = ""
+ERRORS = ("top1_error_percent", "top5_error_percent", "accuracy_percent")
 
 
 @dataclass(frozen=True)
 class Printed:
     """The paper's cells by key, which are exact."""
 
-    cells: dict[str, tuple[Table, Cell]]
+    cells: Mapping[str, tuple[Table, Cell]]
 
     def lacks(self, key: str) -> str | None:
         """Why a cell cannot be computed with, or None."""
         return None if self.cells[key][1].text else f"{key} has no printed number"
 
-    def incomparable(self, key: str) -> str | None:
-        """Why a cell cannot be set against an exact number of the paper: never."""
-        return None
-
-    def about(self, terms: Terms) -> str:
-        """What has to be said before the numbers: nothing."""
-        return ""
-
     def value(self, terms: Terms) -> Decimal:
         """The sum in decimals, so that 12.98 - 11.98 is 1 and no less."""
         return sum((sign * Decimal(self.cells[key][1].text) for sign, key in terms), Decimal(0))
-
-    def estimate(self, terms: Terms) -> Estimate:
-        """The sum; nothing varies."""
-        value = self.value(terms)
-        return Estimate(value, value, value)
 
     def show(self, value: Decimal | float) -> str:
         """With the decimals of the printed numbers."""
@@ -60,93 +38,121 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """A measured sum of cells with the ends of its 95 % interval; None where nothing is known of how it varies.
+
+    `estimate` is there for errors and accuracies, to which `plus` is added: an accuracy is 100 less an error.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    estimate: Estimate | None = None
+    plus: float = 0.0
+
+    def p_value(self, threshold: float) -> float | None:
+        """Two-sided p-value of "equal to the threshold", where it can be tested."""
+        if self.estimate is None or not self.estimate.varies:
+            return None
+        return self.estimate.p_value(threshold - self.plus)
+
+
+@dataclass(frozen=True)
 class Here:
-    """What was measured for the paper's cells."""
+    """What was measured for the paper's cells, with one of the two errors in the place of the paper's top-5 error."""
 
-    cells: dict[str, tuple[Table, Cell]]
+    cells: Mapping[str, tuple[Table, Cell]]
     measured: Mapping[Key, Measured]
+    results: Mapping[tuple[str, str], Results]
+    metric: Metric
 
-    def _found(self, key: str) -> Measured | None:
+    def _quantity(self, cell: Cell) -> str:
+        return f"{self.metric}_error_percent" if cell.quantity == "top5_error_percent" else cell.quantity
+
+    def found(self, key: str) -> Measured | None:
+        """What was measured for a cell."""
         table, cell = self.cells[key]
-        found = look_up(self.measured, table, cell.method, cell.quantity, cell.condition)
-        if cell.quantity == "top5_error_percent" and _has_few_classes(found):
-            return look_up(self.measured, table, cell.method, "top1_error_percent", cell.condition)
-        return found
+        return look_up(self.measured, table, cell.method, self._quantity(cell), cell.condition)
 
     def lacks(self, key: str) -> str | None:
         """Why a cell cannot be computed with, or None."""
-        found = self._found(key)
+        found = self.found(key)
         if found is None:
             return f"{key} is not measured"
         if found.failed is not None:
             return f"{key} failed: {found.failed}"
-        if found.kind == "accuracy" and found.wrong is None:
-            return f"{key} has no result per image"
-        if found.kind == "time" and "repeats" not in found.intervals:
+        if found.kind == "time" and not found.intervals and found.value != 1:
             return f"{key} has no interval"
         return None
 
-    def incomparable(self, key: str) -> str | None:
-        """Why a measured cell cannot be set against an exact number of the paper, or None: as its verdict says."""
-        judged = verdict(self.cells[key][1], self._found(key), "lower")
-        return str(judged) if judged.word in (NOT_COMPARABLE, NO_NUMBER) else None
-
-    def about(self, terms: Terms) -> str:
-        """Which error it is, where it is not the one that the claim names."""
-        for _, key in terms:
-            found = self._found(key)
-            if found is not None and self.cells[key][1].quantity == "top5_error_percent" and _has_few_classes(found):
-                return f"top-1 errors, {found.classes} classes: "
-        return ""
+    def is_error(self, key: str) -> bool:
+        """Whether a cell is an error or an accuracy, which is measured on test images."""
+        return self.cells[key][1].quantity in ERRORS
 
     def value(self, terms: Terms) -> float:
         """The sum of the measured numbers. Raises KeyError for a cell that `lacks` one."""
-        return sum(sign * self._there(key)[1] for sign, key in terms)
+        return sum(sign * self._value(key) for sign, key in terms)
 
-    def _there(self, key: str) -> tuple[Measured, float]:
-        found = self._found(key)
+    def _value(self, key: str) -> float:
+        found = self.found(key)
         if found is None or found.value is None:
             raise KeyError(key)
-        return found, found.value
+        return found.value
 
-    def estimate(self, terms: Terms) -> Estimate:
-        """The sum with its interval: accuracies are paired over seeds and images, intervals of times are added."""
-        found = [(sign, *self._there(key)) for sign, key in terms]
-        if any(part.kind == "accuracy" for _, part, _ in found):
-            low, high = paired_interval(self._per_image(terms, 1), self._per_image(terms, -1))
-            return Estimate(self.value(terms), low, high, "95 % interval")
-        spreads = [_spread(part, value) for _, part, value in found]
-        ends = [sorted(sign * end for end in ends) for (sign, *_), (ends, _) in zip(found, spreads, strict=True)]
-        # Added ends are too wide for two times that vary apart, and wide enough for two that drift together.
-        low, high = (sum(column) for column in zip(*ends, strict=True))
-        return Estimate(self.value(terms), low, high, " and ".join(dict.fromkeys(name for _, name in spreads if name)))
+    def obstacle(self, terms: Terms) -> str:
+        """Why no word may be said of errors: too few seeds, or a row that is not above chance; empty if nothing."""
+        for _, key in terms:
+            if not self.is_error(key):
+                continue
+            table, cell = self.cells[key]
+            results = self.results[table.dataset, table.backbone]
+            if len(results.seeds) < protocol().seeds.least:
+                count = len(results.seeds)
+                return f"{count} seed{'s' if count > 1 else ''}, the protocol asks for {protocol().seeds.least}"
+            # Under noise a network may well be at chance: there that is the finding. Above it it must be when clean.
+            metric = self._metric(cell)
+            error = results.crossed([(cell.method, "")], metric).estimate({cell.method: 1.0})
+            ceiling = min(results.chance_error_percent(metric), results.majority_error_percent(metric))
+            if error.value >= ceiling or (error.varies and error.p_below(ceiling) >= protocol().level):
+                return f"not above chance: {label(cell.method, table.backbone)}"
+        return ""
 
-    def _per_image(self, terms: Terms, sign: int) -> np.ndarray:
-        """(seeds, images): the sum over the cells of one sign of 1 for each wrong image, or each right one."""
-        wrong_of = {key: wrong for _, key in terms if (wrong := self._there(key)[0].wrong) is not None}
-        total = np.zeros(wrong_of[terms[0][1]].shape, dtype=np.int64)
-        for its_sign, key in terms:
-            if its_sign == sign:
-                total += ~wrong_of[key] if self.cells[key][1].quantity == "accuracy_percent" else wrong_of[key]
-        return total
+    def _metric(self, cell: Cell) -> Metric:
+        return self.metric if cell.quantity == "top5_error_percent" else "top1"
+
+    def spread(self, terms: Terms) -> Spread:
+        """The sum with its interval: errors are paired over seeds and units, intervals of times are added."""
+        if any(self.is_error(key) for _, key in terms):
+            return self._of_errors(terms)
+        low = high = value = 0.0
+        for sign, key in terms:
+            found, its = self.found(key), self._value(key)
+            ends = (its, its) if found is None or not found.intervals else next(iter(found.intervals.values()))
+            # Added ends are too wide for two times that vary apart, and wide enough for two that drift together.
+            low += min(sign * end for end in ends)
+            high += max(sign * end for end in ends)
+            value += sign * its
+        return Spread(value, low, high)
+
+    def _of_errors(self, terms: Terms) -> Spread:
+        """Errors of one data set and backbone; an accuracy is 100 less the error."""
+        table, first = self.cells[terms[0][1]]
+        results = self.results[table.dataset, table.backbone]
+        rows = list(dict.fromkeys((self.cells[key][1].method, self.cells[key][1].condition) for _, key in terms))
+        contrast: dict[str, float] = {}
+        plus = 0.0
+        for sign, key in terms:
+            cell = self.cells[key][1]
+            accuracy = cell.quantity == "accuracy_percent"
+            name = name_of(cell.method, cell.condition)
+            contrast[name] = contrast.get(name, 0.0) + (-sign if accuracy else sign)
+            plus += 100.0 * sign if accuracy else 0.0
+        estimate = results.crossed(rows, self._metric(first)).estimate(contrast)
+        low = high = None
+        if estimate.varies:
+            low, high = (end + plus for end in estimate.interval(protocol().level))
+        return Spread(estimate.value + plus, low, high, estimate, plus)
 
     def show(self, value: Decimal | float) -> str:
         """As the tables show a measured number."""
         return number(float(value))
-
-
-def _has_few_classes(found: Measured | None) -> bool:
-    # With few classes five guesses are too many: the top-1 error is the headline.
-    return (
-        found is not None
-        and found.kind == "accuracy"
-        and found.classes is not None
-        and found.classes < HEADLINE_NEEDS_CLASSES
-    )
-
-
-def _spread(found: Measured, value: float) -> tuple[Interval, str]:
-    """Between which ends a count or a time lies, and the name of that; a count is exact."""
-    if found.kind == "count":
-        return (value, value), ""
-    return found.intervals["repeats"], "95 % interval"

@@ -1,36 +1,30 @@
 """What the study measured, by the names of the paper's cells."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
-from zipfile import BadZipFile
 
-import numpy as np
-
+from study.judging.basis import unlike_the_paper
 from study.judging.machines import At, busy_note, how, stored
-from study.measures.statistics import image_interval, seed_interval
+from study.judging.results import Metric, Results
 from study.settings import paths
-from study.settings.errors import InvalidData
-from study.settings.methods import PLACES, evaluated
+from study.settings.protocol import protocol
 
-HEADLINE_NEEDS_CLASSES = 50  # with fewer, five guesses are too many and the headline is the top-1 error
+SEEDS_AND_UNITS = "seeds and units"
 GIGA = 1e9
 AS_WRITTEN = "eager"  # the implementation in which every network is timed
 
 # The two ends of an interval, in the unit of what it is about.
 Interval = tuple[float, float]
-# By name, `<row>.<seed>` or under noise `<row>.<seed>.V=<variance>`: the rank of the true class of every test image
-# among the scores, 0 for the highest, in the order of the data set; and `label`, the true classes.
-Ranks = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One measured number, its basis, and its 95 % intervals by what they vary: seeds, test images, repeats.
+    """One measured number, its basis, and its 95 % intervals by what they vary: seeds and units together, or repeats.
 
-    `failed` says why there is no value. `classes` is how many the classifier chose among, and `wrong` which test images
-    it got wrong, bool (seeds, images) in the order of the data set: what two networks of one test set are paired by.
+    `failed` says why there is no value; `unlike` why the value cannot be set against the paper's; `marks` what has to
+    be said of the training behind it wherever it stands.
     """
 
     value: float | None
@@ -39,91 +33,73 @@ class Measured:
     intervals: dict[str, Interval] = field(default_factory=dict)
     per_seed: tuple[float, ...] = ()
     failed: str | None = None
-    classes: int | None = None
-    wrong: np.ndarray | None = field(default=None, repr=False, compare=False)
+    unlike: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     at: At | None = None  # of a time: where it was taken
 
     @property
-    def over_seeds(self) -> Interval | None:
-        """The interval over seeds, or over test images where there is none: a single seed, or seeds that are equal."""
-        return self.intervals.get("seeds", self.intervals.get("test images"))
+    def interval(self) -> Interval | None:
+        """The interval over seeds and units; None where there is one seed."""
+        return self.intervals.get(SEEDS_AND_UNITS)
 
 
 # (data set, or "" for what does not depend on one; backbone; method; quantity; condition)
 Key = tuple[str, str, str, str, str]
 
 
-def errors(scale: str, folder: Path, changed: Sequence[str] = ()) -> dict[Key, Measured]:
-    """Top-1 and top-5 errors and accuracies of every evaluated network, from stored ranks, clean and under noise.
+def errors(
+    scale: str, results: Mapping[tuple[str, str], Results], deviations: Sequence[str] = ()
+) -> dict[Key, Measured]:
+    """Top-1 and top-5 errors and accuracies of every evaluated network, clean and under noise.
 
-    `changed` are the keys in which the set-up departs from the paper's; at scale `paper` they enter the basis, so that
-    a number of a changed set-up is never taken for the paper's.
+    `deviations` are the keys in which the set-up departs from the paper's. An error that cannot vary is left out, and a
+    row of which a seed is lacking has no mean: the seeds that are there are the luckier ones.
     """
     found: dict[Key, Measured] = {}
-    for dataset, backbone in PLACES:
-        name = f"{dataset}-{backbone}"
-        evaluation = folder / "evaluation" / f"{name}.json"
-        if not evaluation.exists():
-            continue
-        summary = paths.read_json(evaluation)
-        basis = f"{scale}, {summary['source']}"
-        if scale == "paper" and changed:
-            basis += f", changed: {', '.join(changed)}"
-        # By condition, "" for clean pictures: the ranks of every network, by method and seed.
-        by_condition: dict[str, Ranks] = {"": ranks(folder / "predictions" / f"{name}.npz")}
-        noise = folder / "noise" / f"{name}.json"
-        if noise.exists():
-            columns = ranks(folder / "noise" / f"{name}.npz")
-            for variance in paths.read_json(noise)["variances"]:
-                condition = f"V={variance:g}"
-                by_condition[condition] = {
-                    column.removesuffix(f".{condition}"): values
-                    for column, values in columns.items()
-                    if column.endswith(f".{condition}")
-                }
-        for method in evaluated(dataset, backbone):
-            runs = [run for run in summary["runs"] if run["method"] == method]
-            for condition, columns in by_condition.items():
-                of_runs = _of_runs(runs, columns, basis, summary["classes"])
-                found |= {
-                    (dataset, backbone, method, quantity, condition): value for quantity, value in of_runs.items()
-                }
+    for (dataset, backbone), its in results.items():
+        unlike = unlike_the_paper(its.data, deviations)
+        for row in its.rows:
+            for condition in its.ranks:
+                for metric in its.metrics:
+                    number = _error(its, row, metric, condition, f"{scale}, {its.source}", unlike)
+                    if number is None:
+                        continue
+                    found[dataset, backbone, row, f"{metric}_error_percent", condition] = number
+                    if metric == "top1":
+                        found[dataset, backbone, row, "accuracy_percent", condition] = _accuracy(number)
     return found
 
 
-def ranks(file: Path) -> Ranks:
-    """The ranks that the stages `evaluate` and `noise` left, each (images,) in uint16. Raises InvalidData."""
-    try:
-        with np.load(file) as arrays:
-            return dict(arrays)
-    except (ValueError, EOFError, BadZipFile):
-        raise InvalidData(f"{file}: not an .npz of ranks; remove it and make it again with: dvc repro") from None
+def _error(
+    results: Results, row: str, metric: Metric, condition: str, basis: str, unlike: tuple[str, ...]
+) -> Measured | None:
+    if not results.tried(row, condition):
+        return None
+    lacking = results.lacking(row, condition)
+    if lacking:
+        return Measured(None, "accuracy", basis, failed=lacking)
+    together = results.crossed([(row, condition)], metric)
+    estimate = together.estimate({together.rows[0]: 1.0})
+    interval = {SEEDS_AND_UNITS: estimate.interval(protocol().level)} if estimate.varies else {}
+    return Measured(
+        estimate.value,
+        "accuracy",
+        basis,
+        interval,
+        tuple(float(value) for value in together.error_percent[0]),
+        unlike=unlike,
+        marks=results.marks(row),
+    )
 
 
-def _of_runs(runs: list[dict[str, Any]], columns: Ranks, basis: str, classes: int) -> dict[str, Measured]:
-    """By quantity, what the runs of one method with different seeds come to; nothing if it has no runs."""
-    failures = [f"seed {run['seed']}: {run['reason']}" for run in runs if run["outcome"] != "trained"]
-    if failures:
-        # A failed seed leaves no mean over the others: they are the luckier ones.
-        failed = Measured(None, "accuracy", basis, failed="; ".join(failures), classes=classes)
-        return dict.fromkeys(("top1_error_percent", "top5_error_percent", "accuracy_percent"), failed)
-    if not runs:
-        return {}
-    of_seeds = np.stack([columns[f"{run['method']}.{run['seed']}"] for run in runs])  # (seeds, images)
-    return {
-        "top1_error_percent": _share(of_seeds > 0, of_seeds > 0, basis, classes),
-        "top5_error_percent": _share(of_seeds > 4, of_seeds > 4, basis, classes),
-        "accuracy_percent": _share(of_seeds == 0, of_seeds > 0, basis, classes),
-    }
-
-
-def _share(counted: np.ndarray, wrong: np.ndarray, basis: str, classes: int) -> Measured:
-    """The share of `counted`, (seeds, images), in percent: wrong images for an error, right ones for an accuracy."""
-    per_seed = tuple(float(value) for value in counted.mean(axis=1) * 100)
-    intervals = {"test images": image_interval(counted)}
-    if len(set(per_seed)) > 1:  # equal seeds say nothing of how others would differ
-        intervals["seeds"] = seed_interval(per_seed)
-    return Measured(float(np.mean(per_seed)), "accuracy", basis, intervals, per_seed, classes=classes, wrong=wrong)
+def _accuracy(error: Measured) -> Measured:
+    """The same as a share of right images."""
+    return replace(
+        error,
+        value=None if error.value is None else 100 - error.value,
+        intervals={name: (100 - high, 100 - low) for name, (low, high) in error.intervals.items()},
+        per_seed=tuple(100 - value for value in error.per_seed),
+    )
 
 
 def operations(folder: Path) -> dict[Key, Measured]:
@@ -215,7 +191,9 @@ def under(measured: Mapping[Key, Measured], at: At) -> dict[Key, Measured]:
     return kept | {(*key[:4], ""): value for key, value in measured.items() if value.at == at and key[4]}
 
 
-def everything(scale: str, changed: Sequence[str]) -> dict[Key, Measured]:
-    """All measured numbers of a scale; `changed` as in `errors`."""
+def everything(
+    scale: str, results: Mapping[tuple[str, str], Results], deviations: Sequence[str]
+) -> dict[Key, Measured]:
+    """All measured numbers of a scale; `results` and `deviations` as in `errors`."""
     folder = paths.results(scale)
-    return {**errors(scale, folder, changed), **operations(folder), **times(folder)}
+    return {**errors(scale, results, deviations), **operations(folder), **times(folder)}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from study.settings import code, paths
+from study.settings import code, paths, protocol
 from study.settings.config import StageSettings
 from study.settings.errors import StudyError
 from study.settings.provenance import PACKAGES, code_commit, hardware
@@ -43,6 +43,7 @@ class Record:
             "params_digest": settings.digest() if settings else None,
             "code_digest": self.code[:12],
             "code_commit": code_commit(),
+            "protocol_digest": protocol.digest(),
             "packages": {name: metadata.version(name) for name in PACKAGES},
             "hardware": hardware(),
         }

@@ -29,10 +29,12 @@ def images(notebook) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn_from_the_committed_results():
     assert images(executed("figures.ipynb", "notebooks")) == len(FIGURES)
 
 
+@pytest.mark.slow
 def test_one_picture_goes_through_the_auto_encoder_that_stage_1_leaves(tmp_path):
     (tmp_path / "params.yaml").symlink_to(Path("params.yaml").resolve())
     whole = params.read()
@@ -46,6 +48,7 @@ def test_one_picture_goes_through_the_auto_encoder_that_stage_1_leaves(tmp_path)
     assert "Eq. 3, reconstruction" in losses
 
 
+@pytest.mark.slow
 def test_without_a_trained_network_the_picture_names_the_command(tmp_path):
     (tmp_path / "params.yaml").symlink_to(Path("params.yaml").resolve())
     with pytest.raises(CellExecutionError, match="make it again with: dvc repro"):

@@ -4,7 +4,7 @@ from study.data import prepared
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
 from study.settings import paths
-from study.settings.methods import input_divisor
+from study.settings.records import Method
 
 
 def read_data(scale: str, dataset: str) -> PreparedSet:
@@ -12,6 +12,6 @@ def read_data(scale: str, dataset: str) -> PreparedSet:
     return prepared.read(paths.prepared(scale, dataset), dataset)
 
 
-def images(data: PreparedSet, split: str, word: str = "") -> Pictures:
+def images(data: PreparedSet, split: str, row: Method | None = None) -> Pictures:
     """A split as a row sees it: half the side for those that work on the resized image; without a row as it is."""
-    return data.pictures(split, divisor=input_divisor(word) if word else 1)
+    return data.pictures(split, divisor=row.input_divisor if row else 1)

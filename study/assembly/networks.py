@@ -15,14 +15,19 @@ from study.settings.parameters.training import Network
 from study.training.run import part, read_outcome, read_weights
 
 
-def shape_of(data: PreparedSet, network: Network, channel_norm: bool) -> Shape:
-    """The network's size from the data and the settings."""
+def shape_of(data: PreparedSet, network: Network, channel_norm: bool, word: str = "") -> Shape:
+    """The network's size from the data and the settings, with the dropout of a row that is to be trained.
+
+    A row that goes on from another one's weights has that one's dropout.
+    """
+    while word and METHODS[word].starts_from:
+        word = METHODS[word].starts_from
     return Shape(
         data.crop,
         len(data.collection.classes),
         network.width,
         network.batch_norm,
-        network.dropout,
+        network.dropout_of(word),
         network.initialisation,
         channel_norm,
     )

@@ -10,8 +10,9 @@ from torch import nn
 from study.assembly.images import images
 from study.data.prepared import PreparedSet
 from study.measures.chance import learned_below_percent
-from study.settings.parameters.training import SGD, Constant, ShortTraining, Training
+from study.settings.parameters.training import SGD, AutoEncoderTraining, Constant, ShortTraining, Training
 from study.settings.record import Record
+from study.settings.records import Method
 from study.training.loop import Objective, Recipe
 from study.training.run import train
 
@@ -32,6 +33,11 @@ def recipe(training: Training, learning_rate: float, sgd: SGD, watched: str = WA
     )
 
 
+def auto_encoder_recipe(training: AutoEncoderTraining, sgd: SGD) -> Recipe:
+    """Optimiser and schedule of stage 1."""
+    return recipe(training, training.learning_rate, sgd, "reconstruction", adam=training.optimiser == "adam")
+
+
 def brief_recipe(training: ShortTraining, sgd: SGD) -> Recipe:
     """Optimiser of a fine-tuning by a number of updates, at one rate."""
     schedule = Constant(kind="constant")
@@ -42,7 +48,7 @@ def train_classifier(
     folder: Path,
     make: Callable[[], tuple[nn.Module, Objective]],
     data: PreparedSet,
-    word: str,
+    row: Method,
     how: Recipe,
     *,
     seed: int,
@@ -52,7 +58,7 @@ def train_classifier(
 ) -> None:
     """Train what `make` returns on a row's training images, as study.training.run.train does. What counts as having
     learned follows from their labels."""
-    chosen = images(data, "train", word)
+    chosen = images(data, "train", row)
     train(
         folder,
         make,
@@ -60,7 +66,7 @@ def train_classifier(
         replace(how, learned=learned_below_percent(chosen.labels.numpy())),
         seed=seed,
         precision=precision,
-        settings={"method": word, **settings},
+        settings={"method": row.word, **settings},
         data_digest=data.digest,
         record=record,
     )

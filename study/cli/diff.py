@@ -14,7 +14,6 @@ from study.settings.errors import InvalidData
 
 if TYPE_CHECKING:
     from study.judging.differences import Stored
-    from study.judging.tables import ComparedTable
     from study.rendering.table import Table
 
 EPILOG = (
@@ -48,7 +47,8 @@ def diff(
     scale: ScaleOption = None,
 ) -> None:
     from study.judging import differences
-    from study.rendering.table import headed
+    from study.judging.number import LACKING
+    from study.rendering.table import left, table
 
     name = chosen(scale)
     if against == PAPER:
@@ -60,11 +60,11 @@ def diff(
     if not found:
         terminal.say(f"{title}: no difference.", style=terminal.GOOD)
         return
-    rows = [["", "cell or claim", "was", "is", "why"]]
-    rows += [[one.kind, one.name, one.before or "–", one.after or "–", one.why] for one in found]
+    rows = [[one.kind, one.name, one.before or LACKING, one.after or LACKING, one.why] for one in found]
     counts = {kind: sum(one.kind == kind for one in found) for kind in differences.KINDS}
     summary = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-    terminal.show(headed(title, rows, behind=[f"{summary}."], left_columns=5))
+    columns = left("", "cell or claim", "was", "is", "why")
+    terminal.show(table(columns, rows, title, behind=[f"{summary}."]))
     if differences.got_worse(found):
         raise typer.Exit(1)
 
@@ -73,46 +73,25 @@ diff.__doc__ = RULES
 
 
 def _beside_the_papers(scale: str) -> "Table":
-    """The headline numbers of the work tree, the paper's and their differences: printed, not judged."""
-    from study.judging.headline import headline, printed
+    """The headline numbers of the work tree, the paper's, their differences and the tables' verdicts."""
+    from study.judging import headline
     from study.judging.number import number
-    from study.paper import tables as paper
-    from study.rendering.cells import signed
-    from study.rendering.paper_tables import QUANTITIES
-    from study.rendering.table import headed
-    from study.settings.methods import label
-
-    known = paper.tables()
-    here, papers = headline(_tables(scale, [table.slug for table in known])), printed(known)
-    rows = [["table", "row", "quantity", "paper", "here", "difference"]]
-    for table in known:
-        own, its = here.get(table.slug, {}), papers.get(table.slug, {})
-        for method in dict.fromkeys([*its, *own]):
-            for quantity in dict.fromkeys([*its.get(method, {}), *own.get(method, {})]):
-                one, other = its.get(method, {}).get(quantity), own.get(method, {}).get(quantity)
-                difference = signed(None if one is None or other is None else other - one)
-                name = label(method, table.backbone)
-                rows.append([str(table.number), name, QUANTITIES[quantity], number(one), number(other), difference])
-    behind = (
-        []
-        if scale == PAPER
-        else [
-            f"Scale {scale} is not the paper's set-up, so a difference is no finding by itself: study show deviations."
-        ]
-    )
-    return headed(f"Headline numbers at scale {scale} beside the paper's", rows, behind=behind, left_columns=3)
-
-
-def _tables(scale: str, slugs: list[str]) -> "list[ComparedTable]":
-    """Stored tables. Raises InvalidData if one is not there, or is none."""
     from study.judging.tables import ComparedTable
     from study.rendering import stored
+    from study.rendering.cells import signed
+    from study.rendering.paper_tables import QUANTITIES, printed_text
+    from study.rendering.table import left, right, table
 
-    folder = paths.results(scale) / "tables"
-    try:
-        return [stored.read(folder / f"{slug}.json", ComparedTable) for slug in slugs]
-    except OSError as error:
-        raise InvalidData(f"{folder}: no tables there ({error}); make them with: {pipeline.tables(scale)}") from None
+    rows = []
+    for place in headline.TABLES:
+        file = paths.results(scale) / "tables" / f"table_{place}.json"
+        if not file.exists():
+            raise InvalidData(f"{file}: no such result; make it with: {pipeline.tables(scale)}")
+        for cell in headline.cells(stored.read(file, ComparedTable)):
+            numbers = [printed_text(cell), number(cell.measured), signed(cell.difference)]
+            rows.append([str(place), cell.label, QUANTITIES[cell.quantity], *numbers, cell.verdict])
+    columns = [*left("table", "network", "quantity"), *right("paper", "here", "difference"), *left("verdict")]
+    return table(columns, rows, f"Headline numbers at scale {scale} beside the paper's")
 
 
 def _stored(tables: dict[str, str], claims: str, where: str) -> "Stored":

@@ -100,9 +100,8 @@ def _times(found: "Trained", image: Path) -> list[str]:
         taken = alternate(calls, seconds=SECONDS, pairs=[pair], clock=on_processor, title="time")
     text = ", ".join(f"{label(name, backbone)} {taken.median(name):.2f} ms" for name in calls)
     if len(calls) > 1:
-        ratio = taken.ratio(*pair)
-        low, high = ratio["interval"]
-        text += f"; {label(pair[1], backbone)} is {ratio['ratio']:.2f} times as fast ({low:.2f} to {high:.2f})"
+        ratio, low, high = taken.ratio(*pair)
+        text += f"; {label(pair[1], backbone)} is {ratio:.2f} times as fast ({low:.2f} to {high:.2f})"
     threads = torch.get_num_threads()
     return [
         f"Time of one image, medians of {taken.rounds} turns, {threads} thread{'s' if threads > 1 else ''}: {text}.",

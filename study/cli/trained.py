@@ -9,6 +9,7 @@ from study.assembly.networks import trained_network
 from study.cli import pipeline
 from study.cli.pipeline import Run
 from study.data import prepared
+from study.data.prepared import Manifest
 from study.export import preprocessing
 from study.export.preprocessing import Preprocessing
 from study.models import plans
@@ -29,7 +30,7 @@ class Trained:
     network: nn.Module
     outcome: dict[str, Any]  # of its training: outcome.json
     shape: Shape
-    manifest: dict[str, Any]  # of the data that it was trained on
+    manifest: Manifest  # of the data that it was trained on
     preprocessing: Preprocessing
 
 
@@ -59,7 +60,7 @@ def find(run: Run) -> Trained:
         len(manifest["classes"]),
         size.width,
         size.batch_norm,
-        size.dropout,
+        size.dropout_of(method),
         size.initialisation,
         outcome["settings"]["channel_norm"],
         plans.read(folder),

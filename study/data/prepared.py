@@ -134,32 +134,46 @@ def read(folder: Path, dataset: str) -> PreparedSet:
     Raises InvalidData, naming the file, if anything is missing or differs from the manifest.
     """
     manifest = read_manifest(folder)
-    splits = {}
-    for name, summary in manifest["splits"].items():
-        try:
-            split = _read_split(folder, name, summary["form"])
-        except (OSError, ValueError) as error:
-            raise InvalidData(f"{folder}: {name} split: {error}; make it again with: dvc repro -f prepare") from None
-        found: Mapping[str, object] = _summary(split, len(manifest["classes"]))
-        for key, expected in summary.items():
-            if found[key] != expected:
-                raise InvalidData(
-                    f"{folder}: {name} split: {key} is {found[key]}, the manifest says {expected}; "
-                    "make it again with: dvc repro -f prepare"
-                )
-        splits[name] = split
-    name = dataset if manifest["source"] == "folder" else manifest["source"]
-    outside = paths.outside(name)
-    for split in splits.values():
-        if isinstance(split, Listed) and not (outside / split.paths[0]).is_file():
+    train, test = (read_split(folder, dataset, manifest, name) for name in SPLITS)
+    return of_manifest(dataset, manifest, train, test)
+
+
+def read_split(folder: Path, dataset: str, manifest: Manifest, name: str) -> Packed | Listed:
+    """One split, the others left unread, checked as in `read`."""
+    summary = manifest["splits"][name]
+    try:
+        split = _read_split(folder, name, summary["form"])
+    except (OSError, ValueError) as error:
+        raise InvalidData(f"{folder}: {name} split: {error}; make it again with: dvc repro -f prepare") from None
+    found: Mapping[str, object] = _summary(split, len(manifest["classes"]))
+    for key, expected in summary.items():
+        if found[key] != expected:
             raise InvalidData(
-                f"{outside / split.paths[0]}: not there; set STUDY_{name.upper()} to where the pictures lie"
+                f"{folder}: {name} split: {key} is {found[key]}, the manifest says {expected}; "
+                "make it again with: dvc repro -f prepare"
             )
+    variable, root = _outside(dataset, manifest)
+    if isinstance(split, Listed) and not (root / split.paths[0]).is_file():
+        raise InvalidData(f"{root / split.paths[0]}: not there; set {variable} to where the pictures lie")
+    return split
+
+
+def of_manifest(
+    dataset: str, manifest: Manifest, train: Packed | Listed, test: Packed | Listed, *more: object
+) -> PreparedSet:
+    """Two splits with what the manifest says of them. `more` tells them apart from its own; it is fit for JSON."""
+    described = json.dumps([manifest, *more] if more else manifest, sort_keys=True)
     return PreparedSet(
-        Collection(tuple(manifest["classes"]), splits["train"], splits["test"], outside),
+        Collection(tuple(manifest["classes"]), train, test, _outside(dataset, manifest)[1]),
         manifest["source"],
         manifest["side"],
         manifest["crop"],
         manifest["aspect"],
-        hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16],
+        hashlib.sha256(described.encode()).hexdigest()[:16],
     )
+
+
+def _outside(dataset: str, manifest: Manifest) -> tuple[str, Path]:
+    """The variable that names the place of pictures that stay outside, and that place."""
+    name = dataset if manifest["source"] == "folder" else manifest["source"]
+    return f"STUDY_{name.upper()}", paths.outside(name)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from torch import Tensor
 from study.data.batches import Pictures, central_plan
 from study.data.collection import Collection, Listed, Packed
 from study.data.pictures import decoded, load_picture
+from study.data.prepared import Manifest
 from study.settings.errors import InvalidData
 
 PATCHES = "photographs"  # the source whose pictures are grey patches of larger ones (study.sources.photographs)
@@ -85,7 +85,7 @@ class Preprocessing:
         return np.repeat(patch[..., None], 3, axis=-1)
 
 
-def of(manifest: dict[str, Any], divisor: int, reduce: int | None) -> Preprocessing:
+def of(manifest: Manifest, divisor: int, reduce: int | None) -> Preprocessing:
     """The preprocessing of a prepared data set (its manifest) for a network with an input so much smaller.
 
     `reduce` is that of the settings, and counts only for a data set of patches.

@@ -27,7 +27,7 @@ def draw(points: Sequence[Point]) -> Figure:
             (axes[1], [(one.lambda_, one.psnr_db, None) for one in chosen]),
         ):
             there = [(x, y, ends) for x, y, ends in values if y is not None]
-            pair.plot([x for x, *_ in there], [y for _, y, _ in there], "-o", color=colour, label=f"gamma {gamma:g}")
+            pair.plot([x for x, *_ in there], [y for _, y, _ in there], "-o", color=colour, label=f"gamma {gamma:.12g}")
             for x, _, ends in there:
                 if ends:
                     pair.plot([x, x], ends, color=colour, alpha=0.5)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from study.judging.tables import ComparedTable
-from study.paper.tables import Table
+from study.judging.tables import Compared, ComparedTable
 from study.settings.methods import METHODS
 
 QUANTITIES = (
@@ -15,23 +14,25 @@ QUANTITIES = (
 )
 TABLES = (1, 2, 5, 6)  # the others hold conditions of these, or single channels
 
-# Table -> row that is not pruned -> quantity -> number.
+# Table -> row -> quantity -> the measured number.
 Headline = dict[str, dict[str, dict[str, float]]]
 
 
+def cells(table: ComparedTable) -> list[Compared]:
+    """The cells of a table that make headlines: those of rows that are not pruned."""
+    return [
+        cell
+        for cell in table.cells
+        if table.table in TABLES and cell.quantity in QUANTITIES and not METHODS[cell.method].criterion
+    ]
+
+
 def headline(tables: Iterable[ComparedTable]) -> Headline:
-    """What was measured; what was not is left out."""
-    return _nested((table.table, cell.method, cell.quantity, cell.measured) for table in tables for cell in table.cells)
-
-
-def printed(tables: Iterable[Table]) -> Headline:
-    """The same shape with the paper's numbers."""
-    return _nested((table.number, cell.method, cell.quantity, cell.value) for table in tables for cell in table.cells)
-
-
-def _nested(cells: Iterable[tuple[int, str, str, float | None]]) -> Headline:
+    """What was measured of the rows that are not pruned; what was not measured is left out."""
     found: Headline = {}
-    for table, method, quantity, value in cells:
-        if table in TABLES and quantity in QUANTITIES and not METHODS[method].criterion and value is not None:
-            found.setdefault(f"table_{table}", {}).setdefault(method, {})[quantity] = round(value, 4)
+    for table in tables:
+        for cell in cells(table):
+            if cell.measured is not None:
+                of_table = found.setdefault(f"table_{table.table}", {})
+                of_table.setdefault(cell.method, {})[cell.quantity] = round(cell.measured, 4)
     return found

@@ -209,7 +209,7 @@ def cells() -> Iterator[Design]:
     for loss in (4.0, 2.0, 1.0):
         for design in (PATCHES, IMAGES):
             errors = (30.0, 30.0 + loss, 30.0 + 0.3 * loss, *design.errors[3:])
-            yield replace(design, name=f"{design.name}, half loses {loss:g} points", errors=errors)
+            yield replace(design, name=f"{design.name}, half loses {loss:g}", errors=errors)
 
 
 # Of the differences, the lowest and the highest of three coverages.

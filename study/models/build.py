@@ -112,7 +112,7 @@ def architecture(backbone: str, word: str, shape: Shape) -> nn.Module:
         return two_stream(base, shape, _decomposer(row))
     if row.streams == "low":
         return low_stream(base, shape, _decomposer(row), hidden)
-    return one_stream(base, shape, shape.side // 2 if row.streams == "half" else shape.side, hidden)
+    return one_stream(base, shape, shape.side // row.input_divisor, hidden)
 
 
 def build(backbone: str, word: str, shape: Shape) -> nn.Module:

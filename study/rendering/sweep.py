@@ -13,7 +13,7 @@ def page(stored: Sweep) -> Page:
     for one in stored.points:
         energy = f"{one.energy_ratio:.2g}" if one.energy_ratio is not None else LACKING
         numbers = [number(one.error_percent), between(one.interval), number(one.psnr_db), energy]
-        rows.append([f"{one.lambda_:g}", f"{one.gamma:g}", *numbers, f"failed: {one.failed}" if one.failed else ""])
+        rows.append([f"{one.lambda_:.12g}", f"{one.gamma:.12g}", *numbers, f"failed: {one.failed}" if one.failed else ""])
     heads = [
         *right("lambda", "gamma", f"top-1 error of {label('wae_cnn', 'vgg16')}, %", "95 % over seeds", "PSNR, dB"),
         *right("energy I_H / I_L"),
@@ -22,7 +22,7 @@ def page(stored: Sweep) -> Page:
     names = turning(stored.points)
     turned: Table | str = "No claim comes to something else at another of these values."
     if names:
-        points = [f"lambda {one.lambda_:g}, gamma {one.gamma:g}" for one in stored.points]
+        points = [f"lambda {one.lambda_:.12g}, gamma {one.gamma:.12g}" for one in stored.points]
         outcomes = [[name, *(one.claims.get(name, "failed") for one in stored.points)] for name in names]
         turned = table(left("claim", *points), outcomes, "Claims that turn")
     return Page(f"Sweep at scale {stored.scale}", (table(heads, rows), turned))

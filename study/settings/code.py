@@ -8,16 +8,14 @@ found at its end (`unknown`).
 """
 
 import ast
-import hashlib
-import json
 import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import study
-from study.settings import paths
-from study.settings.errors import InvalidParameter
+from study.settings import paths, syntax
+from study.settings.errors import InvalidParameter, StudyError
 from study.settings.methods import BACKBONES, METHODS, PLACES, trained
 
 PACKAGE = Path(study.__file__).parent
@@ -26,14 +24,15 @@ TELLING = frozenset(
     {
         "study.settings.code",  # this one
         "study.settings.errors",  # one line for each fault
-        "study.settings.provenance",  # what stands beside a result
-        "study.settings.record",  # the same, and whether it stayed as it was
+        "study.settings.faults",  # the words of such a line
+        "study.settings.record",  # what stands beside a result
         "study.stages.entry",  # arguments, exit codes
     }
 )
 # The records stand in a digest by the fields that decide something, of one row where a stage makes one.
-RECORDS = "study.settings.rows"
-KIND_OF_RECORD = "study.settings.records"
+RECORDS, KIND_OF_RECORD = "study.settings.rows", "study.settings.records"
+# Who reaches this runs what the records name; nobody else imports by a name that a record holds.
+BY_NAME = "study.settings.named"
 # Who reaches one of these rooms shows labels and colours, and depends on the records word by word.
 SHOWING = ("study.judging.", "study.rendering.", "study.figures.")
 
@@ -47,87 +46,27 @@ def _file(module: str) -> Path | None:
     return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
 
 
-class _Words(ast.NodeTransformer):
-    """Takes out of a syntax tree what changes no result: bare strings (docstrings among them) and messages."""
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            return None
-        call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print":
-            return None
-        return self.generic_visit(node)
-
-    def visit_Pass(self, node: ast.Pass) -> None:
-        return None
-
-    def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        for child in ast.walk(node):
-            if isinstance(child, ast.Call):
-                child.args = [one for one in child.args if not _is_text(one)]
-        return self.generic_visit(node)
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-def _plain(node: object) -> object:
-    """A syntax tree as lists and texts that every version of Python writes alike.
-
-    Empty and missing fields are left out, as are those that some versions lack; the pieces of an f-string are joined.
-    """
-    if isinstance(node, ast.JoinedStr):
-        pieces: list[object] = []
-        for value in node.values:
-            text = value.value if isinstance(value, ast.Constant) else None
-            if isinstance(text, str) and pieces and isinstance(pieces[-1], str):
-                pieces[-1] += text
-            elif text != "":
-                pieces.append(text if isinstance(text, str) else _plain(value))
-        return ["f-string", *pieces]
-    if isinstance(node, ast.Constant):
-        return [type(node.value).__name__, repr(node.value)]
-    if isinstance(node, ast.AST):
-        fields = [(name, _plain(value)) for name, value in sorted(ast.iter_fields(node)) if name not in _SILENT]
-        return [type(node).__name__, *([name, value] for name, value in fields if value not in (None, []))]
-    if isinstance(node, list):
-        return [_plain(one) for one in node]
-    return node if node is None or isinstance(node, (str, int)) else repr(node)
-
-
-_SILENT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
-
-
-def _without_words(source: str) -> ast.Module:
-    tree: ast.Module = _Words().visit(ast.parse(source))
-    return tree
-
-
-def digest_of_source(source: str) -> str:
-    """The digest of one module's source."""
-    return _hash(_plain(_without_words(source)))
-
-
-def _hash(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, ensure_ascii=True, default=list).encode()).hexdigest()
-
-
-def _reached_from(module: str, tree: ast.Module) -> set[str]:
-    """The modules of the package that a module imports, anywhere in it, or names by a string."""
-    found = set()
+def _reached_from(module: str, file: Path, tree: ast.Module) -> set[str]:
+    """The modules of the package that a module imports, anywhere in it, or names by a string; and their packages."""
+    found: set[str] = set()
+    inside = [*module.split("."), *(["__init__"] if file.name == "__init__.py" else [])]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
-                start = module.split(".")[: -node.level]
-                base = ".".join([*start, *([base] if base else [])])
+                base = ".".join([*inside[: -node.level], *([base] if base else [])])
             found |= {base, *(f"{base}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value)
+    found |= {package for name in (module, *found) for package in _packages_of(name)}
     return {name for name in found if _file(name) is not None}
+
+
+def _packages_of(module: str) -> list[str]:
+    parts = module.split(".")
+    return [".".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def _named(text: str) -> set[str]:
@@ -142,8 +81,11 @@ def _module(module: str) -> tuple[str, frozenset[str]]:
     """The digest of a module, and the modules that it reaches itself."""
     file = _file(module)
     assert file is not None, module
-    tree = _without_words(file.read_text(encoding="utf-8"))
-    return _hash(_plain(tree)), frozenset(_reached_from(module, tree))
+    try:
+        tree = syntax.without_words(file.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise StudyError(f"{file}: line {error.lineno}: {error.msg}") from None
+    return syntax.digest(syntax.plain(tree)), frozenset(_reached_from(module, file, tree))
 
 
 def forget() -> None:
@@ -167,35 +109,38 @@ def reached(roots: Iterable[str], without: frozenset[str] = TELLING) -> dict[str
     return {module: found[module] for module in sorted(found)}
 
 
-def _roots(stage: str, word: str, backbone: str) -> list[str]:
-    """The stage's module, and what the records name: of one row where the stage makes one, else of all."""
+def _records(word: str, backbone: str) -> list[dict[str, object]]:
+    """The fields that decide something: of one row and its backbone where a stage makes one, else of all."""
+    if word:
+        return [METHODS[word].of_training(), {"network": BACKBONES[backbone].network}]
+    return [
+        *(row.of_measuring() for row in METHODS.values()),
+        *({"network": one.network} for one in BACKBONES.values()),
+    ]
+
+
+def _covered(stage: str, word: str, backbone: str) -> dict[str, str]:
+    """By module, the digest of each that a stage reaches. Raises InvalidParameter for a stage that there is not."""
     module = f"{PACKAGE.name}.stages.{stage}"
     if _file(module) is None:
         raise InvalidParameter(f"stage: there is no {module}")
-    if not word:
-        return [module, *_module(RECORDS)[1]]
-    texts = [*METHODS[word].decisive().values(), BACKBONES[backbone].network]
-    named = {name for text in texts if isinstance(text, str) for name in _named(text)}
-    return [module, *sorted(name for name in named if _file(name) is not None)]
+    found = reached([module])
+    if BY_NAME in found:
+        texts = [text for record in _records(word, backbone) for text in record.values() if isinstance(text, str)]
+        found = reached([module, *(name for text in texts for name in _named(text) if _file(name) is not None)])
+    return found
 
 
 def of_stage(stage: str, word: str = "", backbone: str = "") -> str:
     """One digest of all that a stage runs; of a stage that makes rows, for one row on a backbone.
 
-    Raises InvalidParameter for a stage that there is not.
+    Raises InvalidParameter for a stage that there is not, and StudyError for a source that is no Python.
     """
-    roots = _roots(stage, word, backbone)
-    found = reached(roots[:1])
+    found: dict[str, object] = {**_covered(stage, word, backbone)}
     if RECORDS in found:
-        found = reached(roots)
-        if word:
-            decisive: object = [METHODS[word].decisive(), BACKBONES[backbone].network]
-        elif any(name.startswith(SHOWING) for name in found):
-            decisive = [_module(RECORDS)[0], _module(KIND_OF_RECORD)[0]]
-        else:
-            decisive = [[row.decisive() for row in METHODS.values()], [one.network for one in BACKBONES.values()]]
-        found[RECORDS] = _hash(decisive)
-    return _hash(found)
+        shown = not word and any(name.startswith(SHOWING) for name in found)
+        found[RECORDS] = [_module(name)[0] for name in (RECORDS, KIND_OF_RECORD)] if shown else _records(word, backbone)
+    return syntax.digest(found)
 
 
 def listing() -> dict[str, str]:
@@ -223,7 +168,5 @@ def write() -> None:
 
 def unknown(stage: str, word: str = "", backbone: str = "") -> list[str]:
     """Modules of the package that this process has loaded and that the digest of its stage does not cover."""
-    covered = reached([*_roots(stage, word, backbone), *TELLING], without=frozenset())
-    loaded = {name for name in sys.modules if name.startswith(f"{PACKAGE.name}.")}
-    packages = {name for name in loaded if (file := _file(name)) is not None and file.name == "__init__.py"}
-    return sorted(loaded - set(covered) - packages)
+    covered = {*_covered(stage, word, backbone), *reached(TELLING, without=frozenset())}
+    return sorted({name for name in sys.modules if name.startswith(f"{PACKAGE.name}.")} - covered)

@@ -1,4 +1,4 @@
-"""The reader of params.yaml: what one stage may read of it, validated, and one line for each mistake."""
+"""The reader of params.yaml: what one stage may read of it, validated."""
 
 import hashlib
 import json
@@ -9,22 +9,15 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from study.settings import paths
 from study.settings.errors import InvalidParameter
+from study.settings.faults import one_line, shortened
 
 LARGEST_FILE = 1_000_000  # bytes; the file has about 15,000
 DEEPEST = 30  # levels of nesting; the file has 7
-SHOWN = 60  # characters of a wrong value in a message
-
-
-def shortened(value: object) -> str:
-    """A value as a message shows it: on one line, the beginning of a long one."""
-    text = ascii(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"
 
 
 def values(path: Path = paths.PARAMS) -> dict[str, Any]:
@@ -67,34 +60,6 @@ def values(path: Path = paths.PARAMS) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InvalidParameter(f"{path}: must hold keys and values, got {shortened(found)}")
     return found
-
-
-def problems(error: ValidationError, path: Path, prefix: str = "") -> str:
-    """The problems that validation found, a line each: the key, what would be right, the value."""
-    return "\n".join(f"{path}: {_one_line(problem, prefix)}" for problem in error.errors())
-
-
-def _one_line(problem: ErrorDetails, prefix: str) -> str:
-    # A choice of blocks puts the kind that was chosen into the place of the fault; no key of the file is called so.
-    key = ".".join(str(part) for part in problem["loc"] if part not in KINDS)
-    key = f"{prefix}{key}" if key else prefix.rstrip(".")
-    if problem["type"] == "extra_forbidden":
-        return f"{key}: unknown key"
-    if problem["type"] == "missing":
-        return f"{key}: missing"
-    wanted = problem["msg"].removeprefix("Input should be ").removeprefix("Input should have ")
-    if problem["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        name = problem["ctx"]["discriminator"].strip("'")
-        if problem["type"] == "union_tag_not_found":
-            return f"{key}.{name}: missing"
-        return f"{key}.{name}: must be one of {problem['ctx']['expected_tags']}, got {shortened(problem['ctx']['tag'])}"
-    return f"{key}: must be {wanted}, got {shortened(problem['input'])}"
-
-
-KINDS = (
-    *("photographs", "rendered_faces", "folder", "imagenet", "cacd"),
-    *("constant", "milestones", "plateau", "one_cycle"),
-)
 
 
 @dataclass(frozen=True)
@@ -165,7 +130,7 @@ def load(kind: type[S], scale: str, dataset: str = "", path: Path = paths.PARAMS
         for problem in error.errors():
             name, *rest = problem["loc"]
             place = places.get(str(name)) or places[next(n for n, f in kind.model_fields.items() if f.alias == name)]
-            lines.append(f"{path}: {_one_line({**problem, 'loc': tuple(rest)}, f'{place}.')}")
+            lines.append(f"{path}: {one_line({**problem, 'loc': tuple(rest)}, f'{place}.')}")
         raise InvalidParameter("\n".join(lines)) from None
     settings._read_as = (scale, dataset, path)
     return settings

@@ -56,7 +56,7 @@ def pruned(backbone: str) -> tuple[str, ...]:
 
 def input_divisor(word: str) -> int:
     """By how much a row's input is smaller than the crop: 2 for those that work on the resized image, else 1."""
-    return 2 if METHODS[word].streams == "half" else 1
+    return METHODS[word].input_divisor
 
 
 def controls() -> tuple[tuple[Control, Method, Place], ...]:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from study.settings import config, paths
 from study.settings.errors import InvalidParameter
+from study.settings.faults import problems
 from study.settings.methods import BACKBONES, METHODS
 from study.settings.parameters.training import OTHERS
 from study.settings.parameters.whole import Params, Scale, Scales
@@ -20,7 +21,7 @@ def read(path: Path = paths.PARAMS) -> Params:
     try:
         params = Params.model_validate(config.values(path))
     except ValidationError as error:
-        raise InvalidParameter(config.problems(error, path)) from None
+        raise InvalidParameter(problems(error, path)) from None
     faults = [f"{path}: scales.{name}.{fault}" for name in Scales.model_fields for fault in _faults(params.at(name))]
     if faults:
         raise InvalidParameter("\n".join(faults))
@@ -33,6 +34,12 @@ def _faults(scale: Scale) -> list[str]:
     for dataset, pictures in (("objects", scale.data.objects), ("faces", scale.data.faces)):
         if pictures.crop > pictures.resize:
             found.append(f"data.{dataset}.crop: must be at most resize ({pictures.resize}), got {pictures.crop}")
+    key = "network.dropout"
+    if OTHERS not in scale.network.dropout:
+        found.append(f"{key}.{OTHERS}: missing")
+    found += [f"{key}.{row}: no such row" for row in scale.network.dropout if row not in (*METHODS, OTHERS)]
+    if scale.other_wae.optimiser == scale.wae.optimiser:
+        found.append(f"other_wae.optimiser: must be another than wae.optimiser, got {scale.wae.optimiser}")
     for backbone, rates in scale.classifier.learning_rate.items():
         key = f"classifier.learning_rate.{backbone}"
         if backbone not in BACKBONES:

@@ -10,12 +10,14 @@ OBJECTS_VGG16: Place = ("objects", "vgg16")
 OBJECTS_RESNET50: Place = ("objects", "resnet50")
 FACES_VGG16: Place = ("faces", "vgg16")
 
-# What a network sees: the image, the image at half its side, the low channel of its decomposer, or both channels.
-Streams = Literal["image", "half", "low", "both"]
+# What a network sees: the image, the low channel of its decomposer, or both channels.
+Streams = Literal["image", "low", "both"]
 Stage = Literal["train", "finetune", "joint", "extend", "prune", "recover", ""]
 
 # Fields that decide no weight and no measured number: how a row is called and drawn, and what is asked of it.
-PRESENTATION = ("label", "controls", "colour", "marker", "in_paper")
+PRESENTATION = frozenset({"label", "controls", "colour", "marker", "in_paper"})
+# Fields that decide no weight of a row: where it is trained, and what is measured of it afterwards.
+MEASUREMENT = frozenset({"places", "timed", "implementations"})
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Method:
     stage: Stage = "train"
     # The network.
     streams: Streams = "image"
+    input_divisor: int = 1  # by how much the side of its input is smaller than the crop
     decomposer: str = ""  # dotted name of a module: image -> (low, high)
     narrow_heads: bool = False  # those of the released network in the place of the backbone's own
     channel_norm: bool = True  # as params.yaml says; False: never
@@ -67,12 +70,16 @@ class Method:
         """Its label with the backbone's label in it."""
         return self.label.format(backbone=backbone)
 
-    def decisive(self) -> dict[str, object]:
-        """The fields on which weights and measured numbers can depend, those alone that are not as in most rows: a
-        field that is added later then changes nothing for rows that leave it as it is."""
+    def of_measuring(self) -> dict[str, object]:
+        """The fields on which a measured number can depend, those alone that are not as in most rows: a field that is
+        added later then changes nothing for rows that leave it as it is."""
         values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PRESENTATION}
         usual = {field.name: field.default for field in fields(self)}
         return {name: value for name, value in values.items() if value != usual[name]}
+
+    def of_training(self) -> dict[str, object]:
+        """The fields on which its weights can depend."""
+        return {name: value for name, value in self.of_measuring().items() if name not in MEASUREMENT}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Patches of the real photographs that come inside scikit-image and PyWavelets: no download, resolution matters."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pywt
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ TRAIN_WIDTH = 0.7  # share of a photograph's width, from the left, that training
 GAP = 16  # pixels between the two regions, so that no test patch continues a training patch
 FLAT = 6.0  # grey levels; a patch whose standard deviation is below shows nothing
 ATTEMPTS = 200  # positions tried for each wanted patch before the photograph counts as too flat
+WITHIN_TRAINING = 2  # a key of the randomness of validation, which neither split has
 GAIN = (0.6, 1.4)  # contrast and ...
 OFFSET = (-40.0, 40.0)  # ... brightness (grey levels) vary, so that they do not give the photograph away
 
@@ -36,10 +39,15 @@ def photograph(name: str, reduce: int) -> NDArray[np.float64]:
     return grey
 
 
+def parted(columns: range, share: float) -> tuple[range, range]:
+    """The left `share` of some columns and the rest of them; GAP columns lie between."""
+    border = columns.start + round(len(columns) * share)
+    return range(columns.start, border - GAP // 2), range(border + GAP // 2, columns.stop)
+
+
 def regions(width: int) -> tuple[range, range]:
-    """The columns of a photograph for training and for testing; GAP columns lie between them."""
-    border = round(width * TRAIN_WIDTH)
-    return range(border - GAP // 2), range(border + GAP // 2, width)
+    """The columns of a photograph for training and for testing."""
+    return parted(range(width), TRAIN_WIDTH)
 
 
 def _patches(
@@ -75,17 +83,43 @@ def photographs(train_per_class: int, test_per_class: int, side: int, reduce: in
     randomness of a split is keyed by (seed, photograph, split): more test patches do not change the training set.
     Raises InvalidData if a photograph is too small or too flat.
     """
-    counts = {"train": train_per_class, "test": test_per_class}
-    splits: dict[str, list[NDArray[np.uint8]]] = {name: [] for name in counts}
+    return _cut(regions, (train_per_class, test_per_class), side, reduce, (seed,))
+
+
+def within_training(
+    per_class: int, validation_fraction: float, side: int, reduce: int, seed: int
+) -> Collection[Packed]:
+    """Patches as in `photographs`, all from the columns that training patches come from: those in the place of the test
+    patches are for validation.
+
+    They are the given share of `per_class` patches and come from the right part of the columns, so that they meet
+    neither those that are trained on nor a test patch. Raises InvalidData as `photographs` does.
+    """
+    validated = round(per_class * validation_fraction)
+
+    def columns(width: int) -> tuple[range, range]:
+        return parted(regions(width)[0], 1 - validation_fraction)
+
+    return _cut(columns, (per_class - validated, validated), side, reduce, (seed, WITHIN_TRAINING))
+
+
+def _cut(
+    columns_of: Callable[[int], tuple[range, range]],
+    per_class: tuple[int, int],
+    side: int,
+    reduce: int,
+    keys: tuple[int, ...],
+) -> Collection[Packed]:
+    """So many patches of every photograph for each of two splits, from the columns that its width gives for each."""
+    splits: tuple[list[NDArray[np.uint8]], ...] = ([], [])
     for number, name in enumerate(NAMES):
         grey = photograph(name, reduce)
-        for key, (split, columns) in enumerate(zip(counts, regions(grey.shape[1]), strict=True)):
-            random = np.random.default_rng([seed, number, key])
-            splits[split].append(_patches(name, grey, columns, counts[split], side, random))
+        for key, columns in enumerate(columns_of(grey.shape[1])):
+            random = np.random.default_rng([*keys, number, key])
+            splits[key].append(_patches(name, grey, columns, per_class[key], side, random))
 
-    def packed(split: str) -> Packed:
-        grey = np.concatenate(splits[split])
-        labels = np.repeat(np.arange(len(NAMES)), counts[split])
-        return Packed(np.repeat(grey[..., None], 3, axis=-1), labels)
+    def packed(key: int) -> Packed:
+        labels = np.repeat(np.arange(len(NAMES)), per_class[key])
+        return Packed(np.repeat(np.concatenate(splits[key])[..., None], 3, axis=-1), labels)
 
-    return Collection(NAMES, packed("train"), packed("test"))
+    return Collection(NAMES, packed(0), packed(1))

@@ -3,7 +3,7 @@
 `take` and `take_parts` run in a process of their own; `compared` and `split` put together what several of them found.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -162,7 +162,7 @@ def how(processes: Sequence[Times[Name]], before: Before) -> dict[str, Any]:
     }
 
 
-def _largest(notes: Any) -> dict[str, float | None]:
+def _largest(notes: Iterable[dict[str, float | None]]) -> dict[str, float | None]:
     """Of every note the largest value that a process found."""
     every = list(notes)
     found: dict[str, float | None] = {}

@@ -40,7 +40,7 @@ def main(scale: entry.Scale) -> None:
     make_deterministic(0)
     data = read_data(scale, DATASET)
     shape = shape_of(data, settings.network, settings.channel_norm)
-    pictures = images(data, "test", "wae_cnn")
+    pictures = images(data, "test")
     pictures = pictures.only(np.linspace(0, len(pictures) - 1, min(PICTURES, len(pictures))).astype(int))
     grey = decompositions.shown()
     arrays, runs, rows = {"photograph": grey}, [], []

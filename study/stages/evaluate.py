@@ -37,7 +37,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     columns = ranks.described(data.collection.test.labels, data.source)
     runs, curves, left_by_pruning = [], [], {}
     for method in evaluated(dataset, backbone):
-        pictures = images(data, "test", method)
+        pictures = images(data, "test", METHODS[method])
         for seed in settings.seeds:
             outcome, network = trained_network(scale, dataset, backbone, method, seed, shape)
             run = {"method": method, "seed": seed, **outcome}

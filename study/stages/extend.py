@@ -46,7 +46,7 @@ def main(
         return record_failure(folder, record, "what it starts from has no weights")
 
     def make() -> tuple[nn.Module, Objective]:
-        network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm))
+        network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm, method))
         network.load_state_dict(part(weights, "classifier"))
         return by_classification(network)
 
@@ -54,7 +54,7 @@ def main(
         folder,
         make,
         data,
-        method,
+        row,
         recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),
         seed=seed,
         precision=settings.precision,

@@ -3,13 +3,11 @@
 from typing import Annotated
 
 from pydantic import Field
-from torch import nn
 
+from study.assembly import learning
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import recipe, train_classifier
-from study.models.build import build
-from study.models.wae import Decoder
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.methods import row_of_stage
@@ -17,8 +15,6 @@ from study.settings.parameters.training import SGD, Network, RatedTraining
 from study.settings.parameters.types import NotNegative, Precision
 from study.settings.record import Record
 from study.stages import entry
-from study.training.loop import Objective
-from study.training.objectives import by_joint_loss
 from study.training.run import part, read_weights, record_failure
 
 
@@ -46,19 +42,13 @@ def main(
     classifier = read_weights(paths.classifier(scale, dataset, backbone, row.starts_from, seed))
     if classifier is None or auto_encoder is None:
         return record_failure(folder, record, "what it starts from has no weights")
-
-    def make() -> tuple[nn.Module, Objective]:
-        network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm))
-        network.load_state_dict(part(classifier, "classifier"))
-        decoder = Decoder()
-        decoder.load_state_dict(part(auto_encoder, "decoder"))
-        return by_joint_loss(network, decoder, settings.lambda_, settings.gamma)
-
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
+    start = part(classifier, "classifier"), part(auto_encoder, "decoder")
     train_classifier(
         folder,
-        make,
+        lambda: learning.finetuned(backbone, method, shape, *start, settings.lambda_, settings.gamma),
         data,
-        method,
+        row,
         recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),
         seed=seed,
         precision=settings.precision,

@@ -6,14 +6,11 @@ The joint loss of stage 3 (Eq. 9) with the length and the rate of stage 2.
 from typing import Annotated
 
 from pydantic import Field
-from torch import nn
 
+from study.assembly import learning
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import recipe, train_classifier
-from study.models.build import build
-from study.models.initialisation import initialised
-from study.models.wae import Decoder
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.methods import row_of_stage
@@ -21,8 +18,6 @@ from study.settings.parameters.training import SGD, ClassifierTraining, Network
 from study.settings.parameters.types import NotNegative, Precision
 from study.settings.record import Record
 from study.stages import entry
-from study.training.loop import Objective
-from study.training.objectives import by_joint_loss
 
 
 class Settings(StageSettings):
@@ -41,21 +36,16 @@ def main(
     scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone, method: entry.Row, seed: entry.Seed
 ) -> None:
     settings = config.load(Settings, scale)
-    row_of_stage("joint", dataset, backbone, method)
+    row = row_of_stage("joint", dataset, backbone, method)
     record = Record("joint", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-
-    def make() -> tuple[nn.Module, Objective]:
-        network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm))
-        decoder = initialised(Decoder())
-        return by_joint_loss(network, decoder, settings.lambda_, settings.gamma)
-
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
     train_classifier(
         folder,
-        make,
+        lambda: learning.jointly(backbone, method, shape, settings.lambda_, settings.gamma),
         data,
-        method,
+        row,
         recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd),
         seed=seed,
         precision=settings.precision,

@@ -7,7 +7,7 @@ from study.assembly.networks import shape_of, trained_network
 from study.evaluation import ranks
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
-from study.settings.methods import check_place, evaluated
+from study.settings.methods import METHODS, check_place, evaluated
 from study.settings.parameters.measuring import Noise
 from study.settings.parameters.training import Network
 from study.settings.parameters.types import Seeds
@@ -34,7 +34,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     shape = shape_of(data, settings.network, settings.channel_norm)
     columns = ranks.described(data.collection.test.labels, data.source)
     for method in evaluated(dataset, backbone):
-        pictures = images(data, "test", method)
+        pictures = images(data, "test", METHODS[method])
         for seed in settings.seeds:
             _, network = trained_network(scale, dataset, backbone, method, seed, shape)
             if network is None:

@@ -50,12 +50,12 @@ def main(
     record = Record("prune", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = shape_of(data, settings.network, settings.channel_norm)
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
     _, network = trained_network(scale, dataset, backbone, row.starts_from, seed, shape)
     if network is None:
         return record_failure(folder, record, "the network that it starts from has no weights")
 
-    pruning, pictures = procedure(row), images(data, "train", method)
+    pruning, pictures = procedure(row), images(data, "train", row)
     unpruned = Unpruned(network, shape.side)
     numbers = Numbers(images=settings.prune.images, maps=settings.prune.maps, **settings.pruning.model_dump())
     described = {"method": method, **settings.as_dict()}
@@ -95,7 +95,7 @@ def main(
             folder,
             make,
             data,
-            method,
+            row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
             precision=settings.precision,

@@ -1,12 +1,7 @@
 """Measure the auto-encoders of one data set on the test pictures: how well I comes back, and how small I_H is."""
 
-import torch
-from tqdm import tqdm
-
 from study.assembly.images import images, read_data
-from study.data.batches import Pictures, central_plan
-from study.measures.losses import energy_loss
-from study.measures.metrics import psnr_db
+from study.evaluation.reconstruction import quality
 from study.models.wae import WaveletLikeAutoEncoder
 from study.settings import config, paths
 from study.settings.config import StageSettings
@@ -16,28 +11,11 @@ from study.stages import entry
 from study.training.device import device, make_deterministic
 from study.training.run import as_csv, read_log, read_outcome, read_weights
 
-BATCH = 64
-
 
 class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
     seeds: Seeds
-
-
-@torch.inference_mode()
-def quality(auto_encoder: WaveletLikeAutoEncoder, pictures: Pictures, on: torch.device, title: str) -> dict[str, float]:
-    """Means over the pictures: PSNR of each reconstruction in decibels, energies of I_L and I_H (Eq. 4)."""
-    auto_encoder = auto_encoder.eval().to(on)
-    found = {"psnr_db": 0.0, "energy_low": 0.0, "energy_high": 0.0}
-    plan = central_plan(len(pictures), BATCH, pictures.margin)
-    for batch, _ in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):
-        batch = batch.to(on).float() / 255.0
-        low, high, reconstructed = auto_encoder(batch)
-        found["psnr_db"] += sum(psnr_db(*pair).item() for pair in zip(batch, reconstructed, strict=True))
-        found["energy_low"] += energy_loss(low).item() * len(batch)
-        found["energy_high"] += energy_loss(high).item() * len(batch)
-    return {name: total / len(pictures) for name, total in found.items()}
 
 
 def main(scale: entry.Scale, dataset: entry.Dataset) -> None:

@@ -45,7 +45,7 @@ def main(
     record = Record("recover", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = shape_of(data, settings.network, settings.channel_norm)
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
     _, network = trained_network(scale, dataset, backbone, row.starts_from, seed, shape)
     if network is None:
         return record_failure(folder, record, "what it starts from has no weights")
@@ -65,7 +65,7 @@ def main(
         try:
             finetune(
                 network,
-                images(data, "train", method),
+                images(data, "train", row),
                 brief_recipe(recovery.between, settings.sgd),
                 updates,
                 seed=seed,
@@ -80,7 +80,7 @@ def main(
             folder,
             lambda: by_classification(network),
             data,
-            method,
+            row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
             precision=settings.precision,

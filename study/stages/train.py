@@ -6,13 +6,11 @@ So are the controls of pruning trained: the network that pruning left, from scra
 from dataclasses import replace
 from typing import Annotated
 
-from torch import nn
-
+from study.assembly import learning
 from study.assembly.images import read_data
 from study.assembly.networks import filters, shape_of
 from study.assembly.recipes import recipe, train_classifier
 from study.models import plans
-from study.models.build import build
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
 from study.settings.methods import row_of_stage
@@ -20,8 +18,6 @@ from study.settings.parameters.training import SGD, ClassifierTraining, Network
 from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.stages import entry
-from study.training.loop import Objective
-from study.training.objectives import by_classification
 from study.training.run import part, read_weights, record_failure
 
 
@@ -43,7 +39,7 @@ def main(
     record = Record("train", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)
-    shape = shape_of(data, settings.network, settings.channel_norm)
+    shape = shape_of(data, settings.network, settings.channel_norm, method)
     encoder = None
     if row.frozen_encoder:
         weights = read_weights(paths.auto_encoder(scale, dataset, seed))
@@ -55,20 +51,12 @@ def main(
         if plan is None:
             return record_failure(folder, record, "the pruned network, whose layers it takes, left no plan")
         shape = replace(shape, plan=plan)
-
-    def make() -> tuple[nn.Module, Objective]:
-        network = build(backbone, method, shape)
-        if encoder is not None:
-            network.decomposer.load_state_dict(encoder)
-            network.decomposer.requires_grad_(False)
-        return by_classification(network, averaged_loss=row.averaged_loss)
-
     how = recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd)
     train_classifier(
         folder,
-        make,
+        lambda: learning.classifier(backbone, method, shape, encoder),
         data,
-        method,
+        row,
         how,
         seed=seed,
         precision=settings.precision,

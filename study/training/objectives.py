@@ -11,6 +11,24 @@ from study.models.classifiers import averaged
 from study.training.loop import Objective
 
 
+def by_transform_loss(auto_encoder: nn.Module, lambda_: float) -> tuple[nn.Module, Objective]:
+    """An auto-encoder, image -> (low, high, reconstructed), to be trained by the transform loss (Eq. 5), and that
+    objective."""
+
+    def objective(image: Tensor, _: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        low, high, reconstructed = auto_encoder(image)
+        reconstruction, energy = reconstruction_loss(image, reconstructed), energy_loss(high)
+        numbers = {
+            "reconstruction": reconstruction,
+            "energy_high": energy,
+            "energy_low": energy_loss(low.detach()),
+            "psnr_db": psnr_db(image, reconstructed.detach()),
+        }
+        return transform_loss(reconstruction, energy, lambda_), numbers
+
+    return auto_encoder, objective
+
+
 def by_classification(network: nn.Module, *, averaged_loss: bool = False) -> tuple[nn.ModuleDict, Objective]:
     """A classifier in training mode, to be trained by the classification loss alone (Eq. 7), and that objective.
 

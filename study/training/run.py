@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +39,65 @@ def train(
 ) -> None:
     """Train what `make` returns and leave weights.safetensors, log.csv and outcome.json in the folder.
 
-    `make` builds the module to be trained and its objective, after the seed is set. A training that diverges is an
-    outcome: outcome.json says so, and there are no weights. The record of the run (time, hardware) lies apart.
+    A training that diverges is an outcome: outcome.json says so, and there are no weights. The record of the run (time,
+    hardware) lies apart. `make` and the rest are as in `training`.
+    """
+    with training(
+        run_name(folder), make, pictures, recipe,
+        seed=seed, precision=precision, settings=settings, data_digest=data_digest, record=record,
+    ) as done:  # fmt: skip
+        record.check()  # with the checkpoint still there
+        folder.mkdir(parents=True, exist_ok=True)
+        if done.outcome == "trained":
+            _save_weights(done.trained, folder / WEIGHTS)
+        paths.write_text(folder / LOG, as_csv(done.rows))
+        _write_outcome(folder, done.outcome, done.reason, settings, done.learned)
+        record.close(
+            paths.record(folder),
+            outcome=done.outcome,
+            precision="bf16" if done.bf16 else "fp32",
+            threads=torch.get_num_threads(),
+            device=str(done.on),
+            parameters=sum(parameter.numel() for parameter in done.trained.parameters()),
+        )
+
+
+@dataclass(frozen=True)
+class Done:
+    """A training that came to its end, or diverged: what was trained, and its log, a row an epoch."""
+
+    trained: nn.Module
+    rows: list[dict[str, Any]]
+    outcome: str  # "trained" or "diverged"
+    reason: str
+    learned: bool
+    on: torch.device
+    bf16: bool
+
+
+@contextmanager
+def training(
+    name: str,
+    make: Callable[[], tuple[nn.Module, Objective]],
+    pictures: Pictures,
+    recipe: Recipe,
+    *,
+    seed: int,
+    precision: str,
+    settings: dict[str, Any],
+    data_digest: str,
+    record: Record,
+) -> Iterator[Done]:
+    """Train what `make` returns; inside the block its result is to be stored, and behind it the checkpoint goes.
+
+    `make` builds the module to be trained and its objective, after the seed is set. `settings` are all that the result
+    depends on beside the other arguments.
     """
     on = device()
     bf16 = uses_bf16(precision, on)
     make_deterministic(seed)
     trained, objective = make()
     trained.to(on, memory_format=torch.channels_last)
-    name = run_name(folder)
     outcome, reason = "trained", ""
     with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16, record)) as saved:
         try:
@@ -60,21 +112,8 @@ def train(
                 "in params.yaml and train anew, or look at that state",
                 flush=True,
             )
-        record.check()  # with the checkpoint still there
-        folder.mkdir(parents=True, exist_ok=True)
-        if outcome == "trained":
-            _save_weights(trained, folder / WEIGHTS)
-        paths.write_text(folder / LOG, as_csv(rows))
         learned = bool(rows) and rows[-1].get(recipe.watched, float("inf")) < recipe.learned
-        _write_outcome(folder, outcome, reason, settings, learned)
-        record.close(
-            paths.record(folder),
-            outcome=outcome,
-            precision="bf16" if bf16 else "fp32",
-            threads=torch.get_num_threads(),
-            device=str(on),
-            parameters=sum(parameter.numel() for parameter in trained.parameters()),
-        )
+        yield Done(trained, rows, outcome, reason, learned, on, bf16)
 
 
 def run_name(folder: Path) -> str:
@@ -119,6 +158,11 @@ def _write_outcome(folder: Path, outcome: str, reason: str, settings: dict[str, 
     """What a training came to. Nothing that changes from run to run: equal trainings leave equal folders."""
     described = {"outcome": outcome, "reason": reason, "learned": learned, "settings": settings}
     paths.write_json(folder / OUTCOME, described)
+
+
+def add_to_outcome(folder: Path, **more: Any) -> None:
+    """Say more of what a training came to, as little changing from run to run as the rest."""
+    paths.write_json(folder / OUTCOME, {**read_outcome(folder), **more})
 
 
 def _digest(module: nn.Module) -> str:

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from study.cli import pipeline, predict
 from study.cli.pipeline import Run
 from study.cli.pipeline import trained as command_of
 from study.export.formats import load
-from study.settings import paths
+from study.settings import params, paths
 from study.settings.errors import InvalidData
 from study.settings.methods import METHODS, PLACES, evaluated
 
@@ -20,8 +21,9 @@ def brief(monkeypatch):
 
 
 def test_the_command_that_trains_a_network_is_a_stage_of_the_pipeline(checkout, monkeypatch):
-    known = pipeline.stages()
+    known, whole = pipeline.stages(), params.read()
     monkeypatch.setattr(pipeline, "stages", lambda: known)
+    monkeypatch.setattr(params, "read", lambda: whole)
     for dataset, backbone in PLACES:
         for method in evaluated(dataset, backbone):
             name = command_of(Run("smoke", dataset, backbone, method, 1)).removeprefix("dvc repro ")
@@ -137,6 +139,7 @@ def test_a_network_of_another_size_than_the_data_says_so(study, checkout, traine
     )
 
 
+@pytest.mark.slow
 def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
     folder = trained("wae_cnn")
     result = study("export", "out")
@@ -162,7 +165,9 @@ def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout
     run |= {"top1_error_percent": 50.0, "top5_error_percent": 0.0, "training": record if same else {}}
     evaluation = {"source": "photographs", "classes": 3, "runs": [run], "provenance": {"code_commit": "abc"}}
     paths.write_json(results / "evaluation/objects-vgg16.json", evaluation)
-    paths.write_text(results / "predictions/objects-vgg16.csv", "label,wae_cnn.0\n0,0\n1,1\n")
+    (results / "predictions").mkdir()
+    # The ranks of the true class: the first of two images is right.
+    np.savez(results / "predictions/objects-vgg16.npz", **{"label": np.array([0, 1]), "wae_cnn.0": np.array([0, 1])})
     monkeypatch.setattr("study.export.formats.export", lambda *_: {})
     assert study("export", "out").exit_code == 0
     card = Path("out/README.md").read_text(encoding="utf-8")

@@ -57,6 +57,7 @@ def pipeline(checkout) -> Path:
     return checkout
 
 
+@pytest.mark.slow
 def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_look(study, pipeline):
     values = "--lambda 0.12345679 --lambda 0.12345678 --lambda 0.12345678"
     result = study("sweep", "run", *values.split(), "--gamma", "0.002")
@@ -69,7 +70,10 @@ def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_
     assert points[0]["failed"].startswith("failed; dvc queue logs sweep-")
     assert points[1]["failed"] == ""
     assert not Path("results/smoke/claims.json").exists()  # an experiment leaves the work tree as it is
-    assert study("sweep", "show").exit_code == 0
+    shown = study("sweep", "show")
+    assert shown.exit_code == 0
+    assert "0.12345678  0.002" in shown.stdout
+    assert "0.12345679  0.002" in shown.stdout
 
 
 @pytest.mark.parametrize(("value", "wanted"), [("-1", "greater than or equal to 0"), ("nan", "a finite number")])
@@ -81,6 +85,7 @@ def test_a_weight_that_is_none_is_refused_before_anything_is_queued(study, monke
     assert result.stderr == f"error: {name}: must be {wanted}, got {value}\n"
 
 
+@pytest.mark.slow
 def test_without_a_repository_nothing_is_run(study, checkout):
     result = study("sweep", "run", "--lambda", "1")
     assert result.exit_code == 2

@@ -56,6 +56,7 @@ def folder(original, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_loaded_network_gives_the_same_bits(folder):
     with torch.inference_mode():
         expected = averaged(network()(pictures().float() / 255))
@@ -65,6 +66,7 @@ def test_a_loaded_network_gives_the_same_bits(folder):
     assert (exported.classes, exported.preprocessing) == (("cat", "dog", "fox"), SEEN)
 
 
+@pytest.mark.slow
 def test_the_program_and_the_graph_give_the_same_scores_for_any_number_of_images(folder):
     expected = export.load(folder)
     program, session = export.program_of(folder), export.session_of(folder)
@@ -75,6 +77,7 @@ def test_the_program_and_the_graph_give_the_same_scores_for_any_number_of_images
             torch.testing.assert_close(session(images), expected(pictures()[:count]), rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_configuration_holds_what_was_checked(folder):
     checked = json.loads((folder / export.CONFIG).read_text(encoding="utf-8"))["checked"]
     assert checked["pictures"] == 5
@@ -83,6 +86,7 @@ def test_the_configuration_holds_what_was_checked(folder):
     assert max(checked["difference"].values()) <= checked["tolerance"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["wavelet_cnn", "half"])
 def test_networks_of_other_inputs_are_exported_too(tmp_path, method):
     seen = replace(SEEN, divisor=2) if method == "half" else SEEN
@@ -90,6 +94,7 @@ def test_networks_of_other_inputs_are_exported_too(tmp_path, method):
     assert max(differences.values()) <= export.TOLERANCE
 
 
+@pytest.mark.slow
 def test_a_pruned_network_comes_back_with_its_layers(tmp_path):
     shape = replace(SHAPE, plan=replace(plans.THINET_GAP))
     pruned = network("thinet_gap", shape)
@@ -100,6 +105,7 @@ def test_a_pruned_network_comes_back_with_its_layers(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_a_form_that_gives_other_scores_is_an_error_and_leaves_no_configuration(tmp_path, monkeypatch):
     def wrong(_: Path):
         return lambda images: torch.zeros(len(images), 3)
@@ -110,6 +116,7 @@ def test_a_form_that_gives_other_scores_is_an_error_and_leaves_no_configuration(
     assert not (tmp_path / export.CONFIG).exists()
 
 
+@pytest.mark.slow
 def test_the_original_is_left_as_it_was(folder, original):
     assert original.training
     assert original.state_dict().keys() == network().state_dict().keys()
@@ -128,6 +135,7 @@ def test_a_lacking_package_is_named_with_the_extra(tmp_path, monkeypatch):
         export.check_possible(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_what_is_no_exported_network_is_one_line(tmp_path, folder):
     with pytest.raises(InvalidData, match="not an exported network"):
         export.load(tmp_path)

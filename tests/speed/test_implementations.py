@@ -7,7 +7,9 @@ import torch
 from torch import nn
 
 from study.models.build import Shape, build
+from study.speed import engine
 from study.speed.implementations import ON_PROCESSOR, NotHere, Subject, call_of
+from study.speed.processes import in_a_fresh_process
 
 UNCOMPILED = [name for name, implementation in ON_PROCESSOR.items() if not implementation.compiles]
 
@@ -38,6 +40,32 @@ def test_the_exported_network_is_the_original_to_six_digits(subjects):
 def test_a_network_of_one_precision_is_not_run_in_two(subjects):
     with pytest.raises(NotHere, match="no encoder"):
         ON_PROCESSOR["openvino_mixed"].checked(subjects["full"])
+
+
+def loaded_without(names: list[str]) -> list[str]:
+    """Which of these modules are loaded where the implementations are known and none of them has been run."""
+    import sys
+
+    import study.speed.comparison
+    import study.speed.implementations  # noqa: F401
+
+    return [name for name in names if name in sys.modules]
+
+
+def nothing() -> None: ...
+
+
+def test_the_engine_is_loaded_by_none_but_those_that_run_in_it():
+    assert in_a_fresh_process(nothing, loaded_without, ["openvino", "torch"]) == ["torch"]
+
+
+def test_a_machine_without_the_engine_says_so_and_runs_the_others(subjects, monkeypatch):
+    monkeypatch.setattr(engine, "version", lambda: None)
+    for method, name in (("full", "openvino"), ("wae_cnn", "openvino_bf16"), ("wae_cnn", "openvino_mixed")):
+        subject = Subject(subjects[method].network, subjects[method].inputs)
+        with pytest.raises(NotHere, match="OpenVINO is not installed"):
+            ON_PROCESSOR[name].checked(subject)
+        assert ON_PROCESSOR["channels_last"].checked(subject)[1] < 1e-3
 
 
 def test_a_call_with_other_outputs_is_refused(subjects):

@@ -16,10 +16,14 @@ class Network(Block):
     """relative width of every layer"""
     batch_norm: bool
     """BatchNorm behind every convolution of VGG16 (ResNet-50 has it in any case)"""
-    dropout: Annotated[float, Field(ge=0, lt=1)]
-    """share of the hidden units of a head that are dropped"""
+    dropout: dict[str, Annotated[float, Field(ge=0, lt=1)]]
+    """share of the hidden units of VGG16's heads that are dropped, of each row by its word, and of all `others`"""
     initialisation: Literal["xavier", "he"]
     """of convolutions and linear layers: Glorot and Bengio 2010, or He et al. 2015"""
+
+    def dropout_of(self, row: str) -> float:
+        """The dropout of a row."""
+        return self.dropout[row] if row in self.dropout else self.dropout[OTHERS]
 
 
 class SGD(Block):

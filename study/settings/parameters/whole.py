@@ -7,8 +7,9 @@ from pydantic import Field
 from study.settings.parameters.data import Data
 from study.settings.parameters.measuring import FullSize, Noise, Timing
 from study.settings.parameters.pruning import Prune, Pruning
+from study.settings.parameters.recipe import Conditions, Search
 from study.settings.parameters.training import SGD, AutoEncoderTraining, ClassifierTraining, Network, RatedTraining
-from study.settings.parameters.types import Block, NotNegative, Precision, Seeds
+from study.settings.parameters.types import Block, Count, NotNegative, Precision, Seeds
 
 
 class Scale(Block):
@@ -20,8 +21,12 @@ class Scale(Block):
     """size of the classifiers"""
     wae: AutoEncoderTraining
     """stage 1: the auto-encoder"""
+    other_wae: AutoEncoderTraining
+    """stage 1 by the other optimiser, of the stage `robustness` alone"""
     classifier: ClassifierTraining
     """stage 2: the classifiers"""
+    search_epochs: Count | None
+    """epochs of every training of the stage `search`; null: the recipe is the paper's, and nothing is searched"""
     finetune: RatedTraining
     """stage 3: both together"""
     prune: Prune
@@ -66,6 +71,10 @@ class Params(Block):
     """Gaussian noise on test pictures with values in [0, 1]"""
     pruning: Pruning
     """what decides about filters"""
+    search: Search
+    """the stage `search`"""
+    robustness: Conditions
+    """what the stage `robustness` changes, one thing at a time: a choice of the recipe and its value"""
     bench: Timing
     """the command `make bench`"""
     scales: Scales

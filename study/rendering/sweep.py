@@ -13,7 +13,9 @@ def page(stored: Sweep) -> Page:
     for one in stored.points:
         energy = f"{one.energy_ratio:.2g}" if one.energy_ratio is not None else LACKING
         numbers = [number(one.error_percent), between(one.interval), number(one.psnr_db), energy]
-        rows.append([f"{one.lambda_:.12g}", f"{one.gamma:.12g}", *numbers, f"failed: {one.failed}" if one.failed else ""])
+        rows.append(
+            [f"{one.lambda_:.12g}", f"{one.gamma:.12g}", *numbers, f"failed: {one.failed}" if one.failed else ""]
+        )
     heads = [
         *right("lambda", "gamma", f"top-1 error of {label('wae_cnn', 'vgg16')}, %", "95 % over seeds", "PSNR, dB"),
         *right("energy I_H / I_L"),

@@ -77,10 +77,11 @@ def new(width: float, height: float) -> Figure:
 
 
 def says(axes: Axes, text: str) -> None:
-    """Words in the middle of axes, where something could not be drawn."""
+    """Words in the middle of axes, where something could not be drawn, or at the foot of those that hold lines."""
+    up, align = (0.03, "bottom") if axes.lines else (0.5, "center")
     lines = [textwrap.fill(line, LINE) for line in text.splitlines()]
     written = axes.text(
-        0.5, 0.5, "\n".join(lines), ha="center", va="center", fontsize=SMALL, transform=axes.transAxes,
+        0.5, up, "\n".join(lines), ha="center", va=align, fontsize=SMALL, transform=axes.transAxes,
         bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0},
     )  # fmt: skip
     written.set_in_layout(False)  # a long reason does not shrink the axes

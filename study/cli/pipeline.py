@@ -40,12 +40,12 @@ def stages() -> dict[str, dict[str, Any]]:
 
     Raises InvalidData if DVC cannot read dvc.yaml.
     """
-    from dvc.dvcfile import load_file
+    from dvc.dvcfile import ProjectFile
     from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
     try:
-        pipeline = load_file(Repo(uninitialized=True), str(PIPELINE))
+        pipeline = ProjectFile(Repo(uninitialized=True), str(PIPELINE))
         found: dict[str, dict[str, Any]] = pipeline.resolver.resolve()["stages"]
     except DvcException as error:
         raise InvalidData(f"{PIPELINE}: {' '.join(str(error).split())}") from None

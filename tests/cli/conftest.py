@@ -73,7 +73,12 @@ def trained(data) -> Callable[[str], Path]:
         weights = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
         run.folder.mkdir(parents=True)
         save_file(weights, run.folder / "weights.safetensors")
-        network = {"width": SHAPE.width, "batch_norm": SHAPE.batch_norm, "dropout": {"others": 0.5}, "initialisation": "xavier"}
+        network = {
+            "width": SHAPE.width,
+            "batch_norm": SHAPE.batch_norm,
+            "dropout": {"others": 0.5},
+            "initialisation": "xavier",
+        }
         settings = {"method": method, "channel_norm": SHAPE.channel_norm, "network": network}
         outcome = {"outcome": "trained", "reason": None, "settings": settings}
         paths.write_json(run.folder / "outcome.json", outcome)

@@ -20,6 +20,7 @@ def brief(monkeypatch):
     monkeypatch.setattr(predict, "SECONDS", 0.01)
 
 
+@pytest.mark.slow
 def test_the_command_that_trains_a_network_is_a_stage_of_the_pipeline(checkout, monkeypatch):
     known, whole = pipeline.stages(), params.read()
     monkeypatch.setattr(pipeline, "stages", lambda: known)
@@ -139,6 +140,7 @@ def test_a_network_of_another_size_than_the_data_says_so(study, checkout, traine
     )
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_an_exported_network_is_the_one_of_the_study(study, checkout, trained):
     folder = trained("wae_cnn")

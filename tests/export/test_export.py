@@ -18,6 +18,8 @@ from study.models.classifiers import averaged
 from study.models.shape import Shape
 from study.settings.errors import InvalidData
 
+pytestmark = pytest.mark.slow  # torch.export and ONNX take seconds a network
+
 SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)
 SEEN = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, reduce=None)
 

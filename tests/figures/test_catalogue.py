@@ -24,6 +24,7 @@ def drawn(results):
     return {name: entry.draw(results) for name, entry in ENTRIES.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENTRIES)
 def test_a_figure_is_drawn_alike_twice(name, results, drawn, tmp_path, monkeypatch):
     monkeypatch.setattr(style, "DOTS_PER_INCH", 60)  # quick, and fine enough for every line and letter

@@ -133,6 +133,7 @@ def words(figure) -> str:
 # The framework and the auto-encoder -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_stored_architecture_has_the_multiply_adds_and_parameters_that_were_counted(stored):
     from study.stages import complexity as counting
 

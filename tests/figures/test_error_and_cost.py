@@ -111,6 +111,7 @@ def counted(found: dict) -> dict:
     return found | {("", "vgg16", word, "flops_billion", ""): Measured(4.0, "count", "") for word in more}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_equal_numbers_give_equal_files(tmp_path, ending):
     for name in ("first", "second"):

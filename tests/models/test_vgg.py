@@ -8,6 +8,7 @@ from study.models.shape import Shape
 from study.models.vgg import VGG16Features
 
 
+@pytest.mark.slow
 def test_full_width_vgg16_computes_what_torchvisions_does():
     torch.manual_seed(0)
     theirs = vgg16(weights=None).eval()

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch.testing import assert_close
 
@@ -34,6 +35,7 @@ def test_channels_may_be_negative():
     assert high.min() < 0
 
 
+@pytest.mark.slow
 def test_the_auto_encoder_can_learn_one_picture_and_empty_its_high_channel():
     torch.manual_seed(0)
     image = torch.rand(1, 3, 4, 4).repeat_interleave(4, dim=2).repeat_interleave(4, dim=3)

@@ -52,6 +52,7 @@ def folder_of(method: str) -> Path:
     return paths.classifier(*PLACE, method, 0)
 
 
+@pytest.mark.slow
 def test_pruning_repeats_itself_to_the_bit_and_leaves_what_is_evaluated(there):
     contents = []
     for _ in range(2):
@@ -73,6 +74,7 @@ def test_the_control_takes_over_the_layers_that_pruning_left(there):
     assert not own["classifier.features.layers.0.weight"].equal(pruned["classifier.features.layers.0.weight"])
 
 
+@pytest.mark.slow
 def test_a_thinet_row_is_built_again_from_its_folder(there):
     prune.main(*PLACE, "thinet_tiny", 0)
     plan = plans.read(folder_of("thinet_tiny"))

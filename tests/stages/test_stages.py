@@ -45,6 +45,7 @@ def checkout(tmp_path):
     return make
 
 
+@pytest.mark.slow
 def test_a_killed_training_goes_on_and_ends_in_the_same_bits(checkout):
     whole, cut = checkout("whole"), checkout("cut")
     finished = run(whole, *STAGE, "--seed", "0")
@@ -103,6 +104,7 @@ def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
     assert "no folder external/imagenet; set STUDY_IMAGENET to where the pictures lie" in finished.stderr
 
 
+@pytest.mark.slow
 def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout):
     folder = checkout("diverging")
     text = (folder / "params.yaml").read_text(encoding="utf-8")

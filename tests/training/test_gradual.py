@@ -58,6 +58,7 @@ def equal(first, second) -> bool:
     return all(value.equal(second.state_dict()[name]) for name, value in first.state_dict().items())
 
 
+@pytest.mark.slow
 def test_an_interrupted_pruning_goes_on_and_ends_in_the_same_bits(pictures, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(gradual, "SECONDS_BETWEEN_CHECKPOINTS", -1.0)
     monkeypatch.setattr(gradual, "SHARE_OF_SAVING", float("inf"))

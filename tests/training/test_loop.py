@@ -73,6 +73,7 @@ def checkpoints_in(tmp_path, monkeypatch):
     monkeypatch.setenv("DVC_ROOT", str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["full", "wae_cnn"])
 def test_a_network_can_learn_eight_pictures_by_heart(method):
     # Four copies make a batch: BatchNorm estimates a variance from more than eight numbers.

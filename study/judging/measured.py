@@ -186,8 +186,12 @@ def places(measured: Mapping[Key, Measured]) -> tuple[At, ...]:
 
 def under(measured: Mapping[Key, Measured], at: At) -> dict[Key, Measured]:
     """All numbers, with the times of one place under the condition "", where a claim looks for them: so a claim about
-    speed is judged machine by machine."""
-    kept = {key: value for key, value in measured.items() if not (value.at and key[4] == "")}
+    speed is judged machine by machine. Times of the other device stay."""
+    kept = {
+        key: value
+        for key, value in measured.items()
+        if not (value.at and value.at.device == at.device and key[4] == "")
+    }
     return kept | {(*key[:4], ""): value for key, value in measured.items() if value.at == at and key[4]}
 
 

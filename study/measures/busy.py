@@ -15,8 +15,8 @@ LOAD_PER_CORE = 0.5
 OTHERS_PERCENT = 5.0
 # What a hypervisor takes away lengthens calls directly, so it must stay well under the 2 % to which ratios are known.
 STOLEN_PERCENT = 1.0
-# 90 % quantile of the kernel's times over the 10 % quantile, less 1: 13 to 14 % on one core of a two-core machine whose
-# other core was busy, 30 to 370 % where both were (decision 0009).
+# 90 % quantile of the kernel's times over the 10 % quantile, less 1: 13 to 29 % on one core of a two-core machine whose
+# other core was busy, 61 to 470 % where both were (decision 0009).
 SPREAD_PERCENT = 10.0
 
 SAMPLE_SECONDS = 1.0

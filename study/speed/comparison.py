@@ -167,7 +167,7 @@ def _largest(notes: Iterable[dict[str, float | None]]) -> dict[str, float | None
     every = list(notes)
     found: dict[str, float | None] = {}
     for key in every[0]:
-        known = [note[key] for note in every if note[key] is not None]
+        known = [value for note in every if (value := note[key]) is not None]
         found[key] = max(known, default=None)
     return found
 

@@ -136,6 +136,14 @@ def test_under_a_condition_the_times_are_those_of_its_machine(folder):
         assert measured.under(found, places[condition])[*OURS, "cpu_speedup", ""].value == speedup
 
 
+def test_under_a_condition_of_the_processor_times_of_the_gpu_stay(folder):
+    write(folder, "c-3", "a third", run(1, 1, 5.0, device="cuda"))
+    found = measured.times(folder)
+    busy = next(at for at in measured.places(found) if at.machine == "a-1")
+    here = measured.under(found, busy)
+    assert (here[*OURS, "cpu_ms", ""].value, here[*OURS, "gpu_ms", ""].value) == (75.0, 5.0)
+
+
 def test_under_a_condition_other_numbers_stay(folder):
     error = measured.Measured(10.0, "accuracy", "desk")
     found = {**measured.times(folder), ("objects", "vgg16", "wae_cnn", "top1_error_percent", ""): error}

@@ -20,17 +20,22 @@ def shape_of(data: PreparedSet, network: Network, channel_norm: bool, word: str 
 
     A row that goes on from another one's weights has that one's dropout.
     """
-    while word and METHODS[word].starts_from:
-        word = METHODS[word].starts_from
     return Shape(
         data.crop,
         len(data.collection.classes),
         network.width,
         network.batch_norm,
-        network.dropout_of(word),
+        network.dropout_of(first(word) if word else word),
         network.initialisation,
         channel_norm,
     )
+
+
+def first(word: str) -> str:
+    """The row whose new network a row's training goes on from in the end: itself, if it starts from no other."""
+    while METHODS[word].starts_from:
+        word = METHODS[word].starts_from
+    return word
 
 
 def filters(backbone: str, shape: Shape) -> tuple[int, ...]:

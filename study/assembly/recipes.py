@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import nn
 
 from study.assembly.images import images
+from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
 from study.measures.chance import learned_below_percent
-from study.settings.parameters.training import SGD, AutoEncoderTraining, Constant, ShortTraining, Training
+from study.settings.parameters.training import SGD, AutoEncoderTraining, Constant, Milestones, ShortTraining, Training
 from study.settings.record import Record
 from study.settings.records import Method
 from study.training.loop import Objective, Recipe
 from study.training.run import train
 
+T = TypeVar("T", bound=Training)
 WATCHED = "top1_error_percent"  # what a classifier's schedule looks at
 
 
@@ -38,6 +40,20 @@ def auto_encoder_recipe(training: AutoEncoderTraining, sgd: SGD) -> Recipe:
     return recipe(training, training.learning_rate, sgd, "reconstruction", adam=training.optimiser == "adam")
 
 
+def lasting(training: T, epochs: int) -> T:
+    """The same training for another number of epochs; milestones lie at the same shares of it."""
+    schedule = training.schedule
+    if isinstance(schedule, Milestones):
+        at = sorted({max(1, round(epoch * epochs / training.epochs)) for epoch in schedule.epochs})
+        schedule = schedule.model_copy(update={"epochs": at})
+    return training.model_copy(update={"epochs": epochs, "schedule": schedule})
+
+
+def counted(how: Recipe, pictures: Pictures) -> Recipe:
+    """The recipe with what counts as having learned, which follows from the labels of the training images."""
+    return replace(how, learned=learned_below_percent(pictures.labels.numpy()))
+
+
 def brief_recipe(training: ShortTraining, sgd: SGD) -> Recipe:
     """Optimiser of a fine-tuning by a number of updates, at one rate."""
     schedule = Constant(kind="constant")
@@ -56,14 +72,13 @@ def train_classifier(
     settings: dict[str, Any],
     record: Record,
 ) -> None:
-    """Train what `make` returns on a row's training images, as study.training.run.train does. What counts as having
-    learned follows from their labels."""
+    """Train what `make` returns on a row's training images, as study.training.run.train does."""
     chosen = images(data, "train", row)
     train(
         folder,
         make,
         chosen,
-        replace(how, learned=learned_below_percent(chosen.labels.numpy())),
+        counted(how, chosen),
         seed=seed,
         precision=precision,
         settings={"method": row.word, **settings},

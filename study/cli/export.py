@@ -82,8 +82,9 @@ def _test_pictures(run: Run) -> "Tensor":
 
     from study.assembly.images import images, read_data
     from study.data.batches import central_plan
+    from study.settings.methods import METHODS
 
-    pictures = images(read_data(run.scale, run.dataset), "test", run.method)
+    pictures = images(read_data(run.scale, run.dataset), "test", METHODS[run.method])
     count = min(CHECKED, len(pictures))
     some = pictures.only(np.linspace(0, len(pictures) - 1, count).astype(int))
     (picks,) = central_plan(count, count, some.margin)

@@ -168,7 +168,7 @@ def _largest(notes: Iterable[dict[str, float | None]]) -> dict[str, float | None
     found: dict[str, float | None] = {}
     for key in every[0]:
         known = [value for note in every if (value := note[key]) is not None]
-        found[key] = max(known, default=None)
+        found[key] = max(known) if known else None
     return found
 
 

@@ -95,12 +95,13 @@ def _facts(found: "Trained", training: dict[str, Any] | None) -> "Facts":
     """What data/ and results/ say of the network. A number that is not there stays None."""
     from study.export.card import Error, Facts
     from study.judging import measured
+    from study.judging.results import read
 
     run, place = found.run, (found.run.dataset, found.run.backbone)
     results = paths.results(run.scale)
     file = results / "evaluation" / f"{'-'.join(place)}.json"
     evaluation = paths.read_json(file) if file.exists() else {"runs": []}
-    numbers = measured.errors(run.scale, results) if file.exists() else {}
+    numbers = measured.errors(run.scale, read(results)) if file.exists() else {}
     runs = {(one["method"], one["seed"]): one for one in evaluation["runs"]}
     same = training is not None and runs.get((run.source.method, run.seed), {}).get("training") == training
     errors = []

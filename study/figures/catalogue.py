@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from study.figures import architecture, channels, curves, error_and_cost, noise, spectra
-from study.judging import measured
+from study.judging import measured, results
 from study.judging.measured import Key, Measured
 from study.paper import deviations
 from study.paper import tables as paper
@@ -30,7 +30,7 @@ class Results:
         """Every measured number."""
         settings = config.load(deviations.InForce, self.scale)
         changed = [one.key for one in deviations.deviations(settings)]
-        return measured.everything(self.scale, changed)
+        return measured.everything(self.scale, results.read(self.folder), changed)
 
     @cached_property
     def architecture(self) -> dict[str, Any]:

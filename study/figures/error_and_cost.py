@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from study.figures import style
-from study.judging.measured import HEADLINE_NEEDS_CLASSES, Key, Measured
+from study.judging.measured import Key, Measured
 from study.judging.pruning import baselines
 from study.paper.tables import Cell, Table
 from study.settings.methods import METHODS, evaluated, label
@@ -129,9 +129,9 @@ def _quoted(backbone: str) -> dict[str, Any]:
 
 
 def _found(backbone: str, measured: Mapping[Key, Measured], cost: str) -> tuple[list[Point], str]:
-    """What was measured, with 95 % intervals over seeds, or over test images for a single seed; and which error."""
+    """What was measured, with 95 % intervals over seeds and units, and which error it is."""
     reference = measured.get((DATASET, backbone, REFERENCE, TOP1, ""))
-    few = reference is not None and (reference.classes or 0) < HEADLINE_NEEDS_CLASSES
+    few = reference is None or reference.first
     points = []
     for method in drawn(backbone):
         error = measured.get((DATASET, backbone, method, TOP1 if few else TOP5, ""))
@@ -144,7 +144,7 @@ def _found(backbone: str, measured: Mapping[Key, Measured], cost: str) -> tuple[
             counted = measured.get(("", backbone, costed, "flops_billion", ""))
             place = counted.value if counted else None
         if error is not None and error.value is not None and place is not None:
-            low, high = error.over_seeds or (error.value, error.value)
+            low, high = error.interval or (error.value, error.value)
             points.append(Point(method, place, error.value, low, high))
     return points, "top-1" if few else "top-5"
 

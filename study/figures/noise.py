@@ -45,7 +45,7 @@ def found(measured: Mapping[Key, Measured]) -> list[Line]:
         }
         failed = next((cell.failed for cell in cells.values() if cell.failed), None)
         points = [
-            (_variance(condition), cell.value, *(cell.over_seeds or (cell.value, cell.value)))
+            (_variance(condition), cell.value, *(cell.interval or (cell.value, cell.value)))
             for condition, cell in cells.items()
             if cell.value is not None
         ]

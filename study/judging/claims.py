@@ -153,11 +153,8 @@ def _speaks_of(predicate: Predicate, numbers: Here, metric: Metric) -> bool:
         return bool(errors) and metric == "top1"
     if metric == "top5" and all(numbers.cells[key][1].quantity == "accuracy_percent" for key in errors):
         return False
-    return all(
-        numbers.results[table.dataset, table.backbone].shown(metric)
-        for table, _ in map(numbers.cells.get, errors)
-        if table
-    )
+    tables = [numbers.cells[key][0] for key in errors]
+    return all(numbers.results[table.dataset, table.backbone].shown(metric) for table in tables)
 
 
 def family_of(predicate: Predicate, numbers: Here) -> str:

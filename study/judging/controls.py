@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from study.judging.measured import Interval, Key, Measured
-from study.measures.statistics import paired_interval
+from study.judging.pairs import Difference, Pair, differences
+from study.judging.results import METRICS, Results
 from study.settings.methods import controls as questions
 from study.settings.methods import label
-
-LOWER, HIGHER, CANNOT_TELL = "lower", "higher", "cannot tell"
+from study.settings.records import Place
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Top-1 errors of a row and of the one that it is compared with, in percent, and their paired difference in points
-    with its 95 % interval over seeds and test images; `reason` says why there is none."""
+    """A question, a row and the row that answers it by their difference, in each of the two errors."""
 
     question: str
     dataset: str
@@ -23,12 +21,7 @@ class Comparison:
     row_label: str
     against: str
     against_label: str
-    row_error_percent: float | None
-    against_error_percent: float | None
-    difference: float | None
-    interval: Interval | None
-    outcome: str
-    reason: str = ""
+    differences: dict[str, Difference]
 
 
 @dataclass(frozen=True)
@@ -39,47 +32,24 @@ class Controls:
     comparisons: tuple[Comparison, ...]
 
 
-def controls(measured: Mapping[Key, Measured], scale: str) -> Controls:
-    """Every comparison that a record of study.settings.rows asks for, question by question."""
+def controls(results: Mapping[Place, Results], scale: str) -> Controls:
+    """Every comparison that a record of study.settings.rows asks for: one family for each error."""
+    asked = [(control, row, place) for control, row, place in questions() if place in results]
+    pairs = [Pair(results[place], row.word, control.against) for control, row, place in asked]
+    by_metric = {metric: differences(pairs, metric) for metric in METRICS}
     return Controls(
         scale,
         tuple(
-            _comparison(measured, control.question, place, row.word, control.against)
-            for control, row, place in questions()
+            Comparison(
+                question=control.question,
+                dataset=place[0],
+                backbone=place[1],
+                row=row.word,
+                row_label=label(row.word, place[1]),
+                against=control.against,
+                against_label=label(control.against, place[1]),
+                differences={metric: found[position] for metric, found in by_metric.items()},
+            )
+            for position, (control, row, place) in enumerate(asked)
         ),
-    )
-
-
-def _comparison(
-    measured: Mapping[Key, Measured], question: str, place: tuple[str, str], row: str, against: str
-) -> Comparison:
-    dataset, backbone = place
-    pair = [measured.get((dataset, backbone, method, "top1_error_percent", "")) for method in (row, against)]
-    labels = [label(method, backbone) for method in (row, against)]
-    lacking = [
-        f"{name} {'is not measured' if found is None else f'failed: {found.failed}'}"
-        for name, found in zip(labels, pair, strict=True)
-        if found is None or found.failed is not None
-    ]
-    mine, its = (found.value if found else None for found in pair)
-    difference, interval, outcome = None, None, CANNOT_TELL
-    if not lacking and mine is not None and its is not None:
-        wrong = [found.wrong for found in pair if found is not None and found.wrong is not None]
-        interval = paired_interval(*wrong)
-        outcome = LOWER if interval[1] < 0 else HIGHER if interval[0] > 0 else CANNOT_TELL
-        difference = mine - its
-    return Comparison(
-        question=question,
-        dataset=dataset,
-        backbone=backbone,
-        row=row,
-        row_label=labels[0],
-        against=against,
-        against_label=labels[1],
-        row_error_percent=mine,
-        against_error_percent=its,
-        difference=difference,
-        interval=interval,
-        outcome=outcome,
-        reason="; ".join(lacking),
     )

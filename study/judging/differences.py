@@ -9,13 +9,13 @@ from typing import Any
 
 from study.judging.claims import CANNOT_TELL, FAILS, HOLDS
 from study.judging.number import number
-from study.judging.verdict import BETTER, DIFFERS, FAILED, INDISTINGUISHABLE, MATCH, WORSE
+from study.judging.verdict import BETTER, DIFFERS, FAILED, INCONCLUSIVE, MATCH, WORSE
 
 GOT_BETTER, GOT_WORSE, CHANGED, APPEARED, VANISHED = "better", "worse", "changed", "appeared", "vanished"
 KINDS = (GOT_WORSE, VANISHED, GOT_BETTER, APPEARED, CHANGED)  # in the order of what has to be looked at first
 
 # From the best to the worst; words of equal rank, and words that are not here, are neither better nor worse.
-VERDICTS = {MATCH: 0, BETTER: 0, INDISTINGUISHABLE: 1, DIFFERS: 2, WORSE: 2}
+VERDICTS = {MATCH: 0, BETTER: 0, INCONCLUSIVE: 1, DIFFERS: 2, WORSE: 2}
 OUTCOMES = {HOLDS: 0, CANNOT_TELL: 1, FAILS: 2}
 HIGHER_IS_BETTER = ("accuracy_percent", "cpu_speedup", "gpu_speedup")
 
@@ -56,7 +56,7 @@ def differences(before: Stored, after: Stored) -> list[Difference]:
     A measured number got worse (or better) if it lies outside of the widest interval that was stored with it, in the
     bad (or good) direction; without an interval, if it differs at the printed precision. A number from other data or
     other hardware is neither. A number that was measured and is not any more has vanished. A verdict got worse down
-    from match through indistinguishable to differs, a claim down from holds through cannot tell to fails.
+    from match through inconclusive to differs, a claim down from holds through cannot tell to fails.
     """
     found = [
         *_each(before.cells, after.cells, _cell_shown, _cell),
@@ -131,7 +131,7 @@ def _value(before: Read, after: Read) -> tuple[str, str] | None:
 
 
 def _outcome(claim: Read) -> str:
-    return str(claim["here"]["outcome"])
+    return str(claim["in_this_experiment"])
 
 
 def _claim(before: Read, after: Read) -> tuple[str, str] | None:
@@ -139,4 +139,8 @@ def _claim(before: Read, after: Read) -> tuple[str, str] | None:
     if old == new:
         own = [claim["on_the_papers_numbers"]["outcome"] for claim in (before, after)]
         return None if own[0] == own[1] else (CHANGED, f"on the paper's numbers it was {own[0]}, is {own[1]}")
-    return (GOT_WORSE if OUTCOMES[new] > OUTCOMES[old] else GOT_BETTER), "; ".join(after["here"]["numbers"])
+    why = "; ".join(text for finding in after["here"].values() for text in finding["numbers"])
+    old_rank, new_rank = OUTCOMES.get(old), OUTCOMES.get(new)
+    if old_rank is None or new_rank is None:
+        return CHANGED, why
+    return (GOT_WORSE if new_rank > old_rank else GOT_BETTER), why

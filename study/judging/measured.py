@@ -35,6 +35,7 @@ class Measured:
     failed: str | None = None
     unlike: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    first: bool = True  # of the two errors, whether this is the one that comes first
     at: At | None = None  # of a time: where it was taken
 
     @property
@@ -77,7 +78,7 @@ def _error(
         return None
     lacking = results.lacking(row, condition)
     if lacking:
-        return Measured(None, "accuracy", basis, failed=lacking)
+        return Measured(None, "accuracy", basis, failed=lacking, first=metric == results.first)
     together = results.crossed([(row, condition)], metric)
     estimate = together.estimate({together.rows[0]: 1.0})
     interval = {SEEDS_AND_UNITS: estimate.interval(protocol().level)} if estimate.varies else {}
@@ -89,6 +90,7 @@ def _error(
         tuple(float(value) for value in together.error_percent[0]),
         unlike=unlike,
         marks=results.marks(row),
+        first=metric == results.first,
     )
 
 

@@ -6,16 +6,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from study.judging.measured import HEADLINE_NEEDS_CLASSES, Interval, Key, Measured
-from study.measures.statistics import paired_interval
+from study.judging.measured import Key, Measured
+from study.judging.pairs import FULL, Difference, Pair, differences
+from study.judging.results import METRICS, Results
 from study.paper.files import read_yaml
 from study.paper.tables import Cell, Table
 from study.settings import paths
 from study.settings.methods import BACKBONES, METHODS, label, pruned
-from study.settings.records import Method
+from study.settings.records import Method, Place
 
-DATASET, BASELINE = "objects", "full"
-TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
+DATASET, BASELINE = "objects", FULL
+TOP5 = "top5_error_percent"
 
 # By backbone, row and seed: the layers that pruning left.
 Plans = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
@@ -23,13 +24,12 @@ Plans = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 
 @dataclass(frozen=True)
 class Drop:
-    """One row: errors in percent, drops in percentage points.
+    """One pruned row. Quoted numbers are top-5 errors in percent, None for a row that the paper lacks.
 
-    Quoted numbers are top-5 errors, None for a row that the paper lacks; `quantity` says which error the measured ones
-    are. `scratch` is the same network trained from scratch with the epochs of the full network, and `same_budget` that
-    one with the updates of pruning as well, over which the gain is. Intervals are of paired differences, 95 %, over
-    seeds and test images. `channels` are the filters kept, layer by layer, of each seed; `lacking` says what there is
-    no number for.
+    By error, "top1" and "top5": `drops` are its error less the full network's; `from_scratch` less that of the same
+    layers trained from scratch with the epochs of the full network; `same_budget` less that of these with the updates
+    of pruning as well. `channels` are the filters kept, layer by layer, of each seed; `lacking` says what there is no
+    number for.
     """
 
     backbone: str
@@ -39,15 +39,9 @@ class Drop:
     quoted_baseline: float | None
     quoted_drop: float | None
     baseline_source: str
-    quantity: str
-    error: float | None
-    baseline: float | None
-    drop: float | None
-    drop_interval: Interval | None
-    scratch_error: float | None
-    same_budget_error: float | None
-    gain_over_same_budget: float | None
-    gain_interval: Interval | None
+    drops: dict[str, Difference]
+    from_scratch: dict[str, Difference]
+    same_budget: dict[str, Difference]
     multiply_adds_billion: float | None
     baseline_multiply_adds_billion: float | None
     channels: dict[str, tuple[int, ...]]
@@ -93,8 +87,15 @@ def _with_its_layers(row: Method, stage: str) -> Method | None:
     return next(same, None)
 
 
-def drops(measured: Mapping[Key, Measured], tables: Sequence[Table], left: Plans, scale: str) -> Drops:
-    """A row for every baseline, then one for every pruned network that the paper lacks.
+def drops(
+    measured: Mapping[Key, Measured],
+    results: Mapping[Place, Results],
+    tables: Sequence[Table],
+    left: Plans,
+    scale: str,
+) -> Drops:
+    """A row for every baseline, then one for every pruned network that the paper lacks; all differences are one family
+    for each error.
 
     Raises KeyError for a baseline of a method that no table has.
     """
@@ -106,13 +107,42 @@ def drops(measured: Mapping[Key, Measured], tables: Sequence[Table], left: Plans
                     cells.setdefault((table.backbone, cell.method), cell)
     quoted = {(entry["backbone"], entry["method"]): entry for entry in baselines()}
     ours = [(backbone, word) for backbone in BACKBONES for word in pruned(backbone)]
+    rows = list(dict.fromkeys([*quoted, *ours]))
+    compared = _differences(rows, results)
     return Drops(
         scale,
         tuple(
-            _drop(place, quoted.get(place), cells, measured, left.get(place[0], {}))
-            for place in dict.fromkeys([*quoted, *ours])
+            _drop(place, quoted.get(place), cells, measured, left.get(place[0], {}), compared[place]) for place in rows
         ),
     )
+
+
+def _against(place: tuple[str, str]) -> dict[str, str]:
+    """What a pruned row is compared with, by the field of Drop."""
+    method = METHODS[place[1]]
+    scratch, budget = from_scratch(method), same_budget(method)
+    found = {"drops": BASELINE}
+    found |= {"from_scratch": scratch.word} if scratch else {}
+    return found | ({"same_budget": budget.word} if budget else {})
+
+
+def _differences(
+    rows: Sequence[tuple[str, str]], results: Mapping[Place, Results]
+) -> dict[tuple[str, str], dict[str, dict[str, Difference]]]:
+    """By row and field of Drop, the differences in each error."""
+    asked = [
+        (place, name, Pair(results[DATASET, place[0]], place[1], against))
+        for place in rows
+        if (DATASET, place[0]) in results
+        for name, against in _against(place).items()
+    ]
+    found: dict[tuple[str, str], dict[str, dict[str, Difference]]] = {
+        place: {"drops": {}, "from_scratch": {}, "same_budget": {}} for place in rows
+    }
+    for metric in METRICS:
+        for (place, name, _), difference in zip(asked, differences([pair for *_, pair in asked], metric), strict=True):
+            found[place][name][metric] = difference
+    return found
 
 
 def _drop(
@@ -121,33 +151,15 @@ def _drop(
     cells: Mapping[tuple[str, str], Cell],
     measured: Mapping[Key, Measured],
     left: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    compared: Mapping[str, dict[str, Difference]],
 ) -> Drop:
     backbone, method = place
-    scratch_row, budget_row = from_scratch(METHODS[method]), same_budget(METHODS[method])
-
-    def error_of(row: Method | None, quantity: str) -> Measured | None:
-        found = measured.get((DATASET, backbone, row.word, quantity, "")) if row else None
-        return found if found is not None and found.failed is None else None
-
-    own = error_of(METHODS[BASELINE], TOP5) or error_of(METHODS[method], TOP5)
-    quantity = TOP1 if own is not None and (own.classes or 0) < HEADLINE_NEEDS_CLASSES else TOP5
-    rows = {
-        "its error": METHODS[method],
-        "its baseline": METHODS[BASELINE],
-        "the same network from scratch": scratch_row,
-        "that one with the updates of pruning": budget_row,
-    }
-    row, base, scratch, longer = (error_of(one, quantity) for one in rows.values())
     adds, base_adds = (measured.get(("", backbone, word, "flops_billion", "")) for word in (method, BASELINE))
-    lacking = []
-    for (name, expected), found in zip(rows.items(), (row, base, scratch, longer), strict=True):
-        if expected is not None and found is None:
-            raw = measured.get((DATASET, backbone, expected.word, quantity, ""))
-            lacking.append(f"{name} (failed: {raw.failed})" if raw else name)
-    if adds is None:
-        lacking.insert(sum(error is None for error in (row, base)), "its multiply-adds")
-    drop, drop_interval = _difference(row, base)
-    gain, gain_interval = _difference(longer, row)
+    lacking = list(
+        dict.fromkeys(
+            one.reason for its in compared.values() for one in its.values() if one.difference is None and one.reason
+        )
+    )
     printed = cells[place] if entry else None
     return Drop(
         backbone=backbone,
@@ -157,25 +169,11 @@ def _drop(
         quoted_baseline=float(entry["value"]) if entry else None,
         quoted_drop=float(Decimal(printed.text) - Decimal(entry["value"])) if printed and entry else None,
         baseline_source=entry["note"] if entry else "",
-        quantity=quantity,
-        error=row.value if row else None,
-        baseline=base.value if base else None,
-        drop=drop,
-        drop_interval=drop_interval,
-        scratch_error=scratch.value if scratch else None,
-        same_budget_error=longer.value if longer else None,
-        gain_over_same_budget=gain,
-        gain_interval=gain_interval,
+        drops=compared["drops"],
+        from_scratch=compared["from_scratch"],
+        same_budget=compared["same_budget"],
         multiply_adds_billion=adds.value if adds else None,
         baseline_multiply_adds_billion=base_adds.value if base_adds else None,
         channels={seed: tuple(plan["kept"]) for seed, plan in left.get(method, {}).items()},
-        lacking=", ".join(lacking),
+        lacking="; ".join([*lacking, *(["its multiply-adds"] if adds is None else [])]),
     )
-
-
-def _difference(first: Measured | None, second: Measured | None) -> tuple[float | None, Interval | None]:
-    """First minus second, and its paired interval; nothing where one is lacking."""
-    if first is None or second is None or first.value is None or second.value is None:
-        return None, None
-    assert first.wrong is not None and second.wrong is not None  # every measured error has its images
-    return first.value - second.value, paired_interval(first.wrong, second.wrong)

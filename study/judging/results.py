@@ -94,8 +94,9 @@ class Results:
         return "; ".join(f"seed {seed}: {why.get(seed, MISSING)}" for seed in self.seeds if seed not in there)
 
     def crossed(self, rows: Sequence[tuple[str, str]], metric: Metric) -> Crossed:
-        """Rows under conditions, (row, condition), brought together by seed number and unit; a row is called by its word
-        and, under a condition, that behind it. Raises InvalidData, naming row and seed, for what is not there."""
+        """Rows under conditions, (row, condition), brought together by seed number and unit; a row is called by its
+        word and, under a condition, that behind it. Raises InvalidData, naming row and seed, for what is not there.
+        """
         return crossed(
             {name_of(row, condition): self.wrong(row, metric, condition) for row, condition in rows},
             self.units.tolist(),
@@ -136,7 +137,7 @@ def read_ranks(file: Path) -> dict[str, NDArray[np.int64]]:
 
 
 def read(folder: Path) -> dict[tuple[str, str], Results]:
-    """By data set and backbone, what was evaluated, from results/<scale>. Raises InvalidData for a file that is none."""
+    """By data set and backbone, what was evaluated, from results/<scale>. Raises InvalidData for a damaged file."""
     found = {}
     for dataset, backbone in PLACES:
         name = f"{dataset}-{backbone}"

@@ -4,27 +4,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from study.judging.measured import Interval, Key, Measured
+from study.judging.results import Results
 from study.settings.methods import METHODS, PLACES, evaluated, label
+from study.settings.records import Place
 
 
 @dataclass(frozen=True)
 class Row:
-    """One network on a data set: errors in percent with 95 % intervals over seeds (over test images for one seed),
-    speed-ups over the full network and billions of multiply-adds at full size; `failed` says why there is no error."""
+    """One network on a data set: errors in percent with 95 % intervals over seeds and units, the mean over seeds of its
+    last training error, speed-ups over the full network and billions of multiply-adds at full size.
+
+    `marks` are what has to be said of its training; `failed` says why there is no error.
+    """
 
     dataset: str
     backbone: str
     method: str
     label: str
     in_paper: bool
+    seeds: int
     top1_error_percent: float | None
     top1_interval: Interval | None
     top5_error_percent: float | None
     top5_interval: Interval | None
+    training_error_percent: float | None
     cpu_speedup: float | None
     gpu_speedup: float | None
     multiply_adds_billion: float | None
+    marks: tuple[str, ...]
     failed: str
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What can be had on a data set without looking: errors of guessing and of naming the most frequent classes, in
+    percent; `units` are the test images that are drawn independently."""
+
+    dataset: str
+    backbone: str
+    classes: int
+    images: int
+    units: int
+    seeds: int
+    chance_percent: dict[str, float]
+    majority_percent: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -33,21 +56,36 @@ class Rows:
 
     scale: str
     rows: tuple[Row, ...]
+    guesses: tuple[Guess, ...]
 
 
-def rows(measured: Mapping[Key, Measured], scale: str) -> Rows:
+def rows(measured: Mapping[Key, Measured], results: Mapping[Place, Results], scale: str) -> Rows:
     """Every row of every data set and backbone, in the order of the records."""
     return Rows(
         scale,
         tuple(
-            _row(measured, dataset, backbone, method)
+            _row(measured, results.get((dataset, backbone)), dataset, backbone, method)
             for dataset, backbone in PLACES
             for method in evaluated(dataset, backbone)
         ),
+        tuple(_guess(its) for its in results.values()),
     )
 
 
-def _row(measured: Mapping[Key, Measured], dataset: str, backbone: str, method: str) -> Row:
+def _guess(results: Results) -> Guess:
+    return Guess(
+        results.dataset,
+        results.backbone,
+        results.classes,
+        len(results.labels),
+        len(set(results.units.tolist())),
+        len(results.seeds),
+        {metric: results.chance_error_percent(metric) for metric in results.metrics},
+        {metric: results.majority_error_percent(metric) for metric in results.metrics},
+    )
+
+
+def _row(measured: Mapping[Key, Measured], results: Results | None, dataset: str, backbone: str, method: str) -> Row:
     top1, top5 = (
         measured.get((dataset, backbone, method, quantity, ""))
         for quantity in ("top1_error_percent", "top5_error_percent")
@@ -56,18 +94,22 @@ def _row(measured: Mapping[Key, Measured], dataset: str, backbone: str, method: 
         found.value if (found := measured.get(("", backbone, method, quantity, ""))) else None
         for quantity in ("cpu_speedup", "gpu_speedup", "flops_billion")
     )
+    trained = list(results.training_error_percent.get(method, {}).values()) if results else []
     return Row(
         dataset,
         backbone,
         method,
         label(method, backbone),
         METHODS[method].in_paper,
+        len(top1.per_seed) if top1 else 0,
         top1.value if top1 else None,
-        top1.over_seeds if top1 else None,
+        top1.interval if top1 else None,
         top5.value if top5 else None,
-        top5.over_seeds if top5 else None,
+        top5.interval if top5 else None,
+        sum(trained) / len(trained) if trained else None,
         cpu,
         gpu,
         adds,
+        top1.marks if top1 else (),
         (top1.failed or "") if top1 else "",
     )

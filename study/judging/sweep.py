@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from study.judging.measured import Interval
+from study.judging.measured import SEEDS_AND_UNITS, Interval
 
 # What an experiment is read for, below results/<scale>/.
 TABLE, RECONSTRUCTION, CLAIMS = "tables/table_1.json", "reconstruction/objects.json", "claims.json"
@@ -39,7 +39,7 @@ class Sweep:
 def point(lambda_: float, gamma: float, stored: Mapping[str, Mapping[str, Any]]) -> Point:
     """What an experiment's files, by their names in FILES, come to."""
     cell = next(one for one in stored[TABLE]["cells"] if (one["method"], one["quantity"]) == (METHOD, QUANTITY))
-    interval = cell["intervals"].get("seeds")
+    interval = cell["intervals"].get(SEEDS_AND_UNITS)
     runs = [run for run in stored[RECONSTRUCTION]["runs"] if "psnr_db" in run]
 
     def mean(values: list[float]) -> float | None:
@@ -52,7 +52,7 @@ def point(lambda_: float, gamma: float, stored: Mapping[str, Mapping[str, Any]])
         (interval[0], interval[1]) if interval else None,
         mean([run["psnr_db"] for run in runs]),
         mean([run["energy_high"] / run["energy_low"] for run in runs if run["energy_low"] > 0]),
-        {claim["id"]: claim["here"]["outcome"] for claim in stored[CLAIMS]["claims"]},
+        {claim["id"]: claim["in_this_experiment"] for claim in stored[CLAIMS]["claims"]},
         "" if cell["measured"] is not None else cell["verdict"],
     )
 

@@ -4,19 +4,16 @@ from dataclasses import dataclass
 
 from study.judging.measured import Measured
 from study.paper.tables import Cell
+from study.settings.protocol import protocol
 
 MATCH = "match"
-INDISTINGUISHABLE = "indistinguishable"
+INCONCLUSIVE = "inconclusive"  # the printed number lies in an interval too wide to call that a match
 BETTER, WORSE = "differs (better)", "differs (worse)"
 DIFFERS = "differs"  # a count: another rule of counting is neither better nor worse
 NOT_COMPARABLE = "not comparable"
 MISSING = "missing"
 FAILED = "failed"
 NO_NUMBER = "no printed number"
-
-# The paper's data. Numbers from anything else are never set against its errors. CACD is not among them, since the
-# paper's subset of it was not published.
-PAPER_DATA = {"paper, imagenet"}
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,10 @@ class Verdict:
 def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
     """The verdict of a cell; `better` is "lower" or "higher".
 
-    A count is compared at the printed rounding. An accuracy is compared only if it was measured on the paper's data
-    at the paper's scale: it matches if it rounds to the printed number; it is indistinguishable if the printed number,
-    give or take its rounding, lies in the widest of its intervals; else it differs. A time of other hardware is not
-    comparable.
+    A count is compared at the printed rounding. An error is compared only if it is of the paper's data under the
+    paper's settings (study.judging.basis): it matches if it rounds to the printed number, or if the printed number, give or
+    take its rounding, lies in its interval and that is no wider than the margin of equivalence; it is inconclusive if
+    it lies in a wider one; else it differs. A time of other hardware is not comparable.
     """
     if measured is None:
         return Verdict(MISSING, "not measured")
@@ -47,15 +44,17 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
     if measured.kind == "time":
         return Verdict(NOT_COMPARABLE, f"other hardware ({measured.basis})")
     counted = measured.basis if measured.kind == "count" else ""
-    if measured.kind == "accuracy" and measured.basis not in PAPER_DATA:
-        return Verdict(NOT_COMPARABLE, f"other data and scale ({measured.basis})")
+    if measured.unlike:
+        return Verdict(NOT_COMPARABLE, "; ".join(measured.unlike))
     if round(measured.value, cell.decimals) == cell.value:
         return Verdict(MATCH, counted)
     if measured.kind == "count":
         return Verdict(DIFFERS, f"{counted}; complexity.md has the other rules")
+    if measured.interval is None:
+        return Verdict(INCONCLUSIVE, "no interval: one seed, or nothing varies")
+    low, high = measured.interval
     rounding = 0.5 * 10**-cell.decimals
-    low = min((low for low, _ in measured.intervals.values()), default=measured.value)
-    high = max((high for _, high in measured.intervals.values()), default=measured.value)
     if low - rounding <= cell.value <= high + rounding:
-        return Verdict(INDISTINGUISHABLE)
+        narrow = high - low <= 2 * protocol().margins.equivalent.least_points
+        return Verdict(MATCH, "within its interval") if narrow else Verdict(INCONCLUSIVE, "its interval is wide")
     return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE)

@@ -24,3 +24,8 @@ def shares(folder: Path = paths.PAPER_TABLES) -> tuple[Share, ...]:
         Share(line["method"], line["cell"], line["full_network"], float(line["share_percent"]), line["derivation"])
         for line in read_lines(folder / "shares.csv")
     )
+
+
+def by_row(folder: Path = paths.PAPER_TABLES) -> dict[str, float]:
+    """By row, its share in percent beside the full network of Table 2."""
+    return {share.method: share.share_percent for share in shares(folder) if share.full_network == "Table 2"}

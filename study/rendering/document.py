@@ -11,13 +11,26 @@ from markupsafe import Markup
 from study.judging import machines
 from study.judging.claims import CANNOT_TELL, FAILS, HOLDS, Claims
 from study.judging.controls import Controls
+from study.judging.endpoint import Endpoints
 from study.judging.ledger import ledger
 from study.judging.pruning import Drops
 from study.judging.rows import Rows
 from study.judging.tables import ComparedTable
 from study.paper import tables as paper
 from study.paper.deviations import Setup
-from study.rendering import claims, controls, counting, deviations, html, paper_tables, pruning, rows, stored, timing
+from study.rendering import (
+    claims,
+    controls,
+    counting,
+    deviations,
+    endpoint,
+    html,
+    paper_tables,
+    pruning,
+    rows,
+    stored,
+    timing,
+)
 from study.rendering import ledger as ledger_page
 from study.rendering.table import Page, left, right, table
 from study.settings import paths
@@ -63,7 +76,7 @@ def document(scale: str) -> str:
     judged = stored.read(results / "claims.json", Claims)
     file = results / "complexity.json"
     counts = paths.read_json(file) if file.exists() else None
-    outcomes = [claim.here.outcome for claim in judged.claims]
+    outcomes = [claim.in_this_experiment for claim in judged.claims]
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     return environment.from_string(_text("document.html.jinja")).render(
         scale=scale,
@@ -73,7 +86,11 @@ def document(scale: str) -> str:
         counts={html.badge(word): outcomes.count(word) for word in (HOLDS, FAILS, CANNOT_TELL)},
         claims=len(outcomes),
         answer=html.table(paper_tables.answer({one.table: one for one in tables}), "The answer", True, "answer-table"),
-        before=[_section("claims", claims.page(judged), True), _tables(tables, scale)],
+        before=[
+            _section("endpoint", endpoint.page(stored.read(results / "endpoint.json", Endpoints)), True),
+            _section("claims", claims.page(judged), True),
+            _tables(tables, scale),
+        ],
         pictures=pictures(results / "figures"),
         behind=[
             _section("networks", rows.page(stored.read(results / "rows.json", Rows)), True),
@@ -97,7 +114,7 @@ def _section(name: str, page: Page, sortable: bool = False) -> Section:
 
 
 def _tables(tables: list[ComparedTable], scale: str) -> Section:
-    about = "Intervals over seeds: as another seed would differ; over test images: as other pictures would."
+    about = "Intervals are over seeds and independent test units at once: as other seeds and other images would differ."
     page = Page("The paper's tables", (about, *(paper_tables.page(one, scale) for one in tables)))
     return _section("tables", page, True)
 

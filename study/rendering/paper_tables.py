@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from study.judging.measured import SEEDS_AND_UNITS
 from study.judging.number import LACKING, number
 from study.judging.tables import Compared, ComparedTable
 from study.judging.verdict import MISSING, NOT_COMPARABLE
@@ -36,6 +37,12 @@ def measured_text(cell: Compared | None) -> str:
     if cell.measured is not None:
         return number(cell.measured)
     return NOT_MEASURED if cell.verdict == MISSING else cell.verdict
+
+
+def with_interval(cell: Compared | None) -> str:
+    """The measured number of a cell with its interval over seeds and units, where it has one."""
+    interval = cell.intervals.get(SEEDS_AND_UNITS) if cell else None
+    return f"{measured_text(cell)} ({between(interval)})" if interval else measured_text(cell)
 
 
 def printed_text(cell: Compared | None) -> str:
@@ -115,13 +122,14 @@ def answer(tables: Mapping[int, ComparedTable]) -> Table:
             cells.setdefault(cell.label, {}).setdefault(cell.quantity, cell)
     rows = []
     for name, found in cells.items():
-        error, adds, speedup = (found.get(key) for key in ("top1_error_percent", "flops_billion", "cpu_speedup"))
-        interval = error.intervals.get("seeds") if error else None
-        row = [name, printed_text(found.get("top5_error_percent")), measured_text(error), between(interval)]
+        top1, top5, adds, speedup = (
+            found.get(key) for key in ("top1_error_percent", "top5_error_percent", "flops_billion", "cpu_speedup")
+        )
+        row = [name, printed_text(top5), with_interval(top5), with_interval(top1)]
         rows.append([*row, *(text(cell) for cell in (speedup, adds) for text in (printed_text, measured_text))])
     columns = [
         *left("network"),
-        *right("top-5 error, paper", "top-1 error, here", "95 % over seeds"),
+        *right("top-5 error, paper", "top-5 error, here", "top-1 error, here"),
         *right("CPU speed-up, paper", "CPU speed-up, here", "multiply-adds, paper", "multiply-adds, here"),
     ]
     return table(columns, rows, "VGG16 on objects: errors in percent, multiply-adds in billions at full size")

@@ -1,7 +1,7 @@
 """Every network of the study on one page."""
 
 from study.judging.number import number
-from study.judging.rows import Row, Rows
+from study.judging.rows import Guess, Row, Rows
 from study.rendering.cells import between
 from study.rendering.paper_tables import NOT_MEASURED
 from study.rendering.table import Page, left, right, table
@@ -18,7 +18,8 @@ def page(stored: Rows) -> Page:
         *right("95 %", detail=True),
         *right("top-5 error, %"),
         *right("95 %", detail=True),
-        *right("CPU speed-up", "GPU speed-up", "multiply-adds, billion"),
+        *right("training error, %", "CPU speed-up", "GPU speed-up", "multiply-adds, billion"),
+        *left("remarks"),
     ]
 
     def line(row: Row) -> list[str]:
@@ -30,21 +31,37 @@ def page(stored: Rows) -> Page:
             between(row.top1_interval),
             number(row.top5_error_percent),
             between(row.top5_interval),
+            number(row.training_error_percent),
             *(number(value) for value in (row.cpu_speedup, row.gpu_speedup, row.multiply_adds_billion)),
+            "; ".join(row.marks),
         ]
 
+    guesses = {(one.dataset, one.backbone): guess_text(one) for one in stored.guesses}
     return Page(
         f"Every network at scale {stored.scale}",
         (
-            "Errors with their 95 % intervals over seeds, or over test images where there is one seed. Speed-ups over "
-            "the full network and multiply-adds are those at full size, of networks that were timed and counted.",
+            "Errors with their 95 % intervals over seeds and independent test units; training errors are those of the "
+            "last epoch, mean over seeds. Speed-ups over the full network and multiply-adds are those at full size, of "
+            "networks that were timed and counted.",
             *(
                 table(
                     columns,
                     [line(row) for row in stored.rows if (row.dataset, row.backbone) == place],
                     f"{place[0]}, {BACKBONES[place[1]].label}",
+                    [guesses[place]] if place in guesses else [],
                 )
                 for place in places
             ),
         ),
     )
+
+
+def guess_text(guess: Guess) -> str:
+    """What can be had on a data set without looking, in a sentence."""
+    errors = " ".join(
+        f"{metric.replace('top', 'Top-')} error of guessing {number(guess.chance_percent[metric])} %, of naming the "
+        f"most frequent {number(guess.majority_percent[metric])} %."
+        for metric in guess.chance_percent
+    )
+    seeds = f"{guess.seeds} seed{'s' if guess.seeds > 1 else ''}"
+    return f"{guess.classes} classes, {guess.images} test images in {guess.units} independent units, {seeds}. {errors}"

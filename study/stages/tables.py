@@ -3,13 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from study.judging import claims, controls, headline, ledger, machines, measured, pruning, rows, tables
-from study.paper import deviations
+from study.judging import claims, controls, endpoint, headline, ledger, machines, measured, pruning, rows, tables
+from study.judging.results import read
+from study.paper import deviations, shares
 from study.paper import tables as paper
 from study.rendering import claims as claims_page
 from study.rendering import controls as controls_page
 from study.rendering import counting, csv, markdown, paper_tables, stored, timing
 from study.rendering import deviations as deviations_page
+from study.rendering import endpoint as endpoint_page
 from study.rendering import ledger as ledger_page
 from study.rendering import pruning as pruning_page
 from study.rendering import rows as rows_page
@@ -25,18 +27,21 @@ class Settings(deviations.InForce):
 def main(scale: entry.Scale) -> None:
     setup = deviations.setup(config.load(Settings, scale), scale)
     results, printed = paths.results(scale), paper.tables()
-    found = measured.everything(scale, [one.key for one in setup.deviations])
+    evaluated = read(results)
+    found = measured.everything(scale, evaluated, [one.key for one in setup.deviations])
     compared = {table.slug: tables.compared(table, found) for table in printed}
     for slug, table in compared.items():
         write(results / "tables" / slug, paper_tables.page(table, scale), table, table.cells)
-    every = rows.rows(found, scale)
+    every = rows.rows(found, evaluated, scale)
     write(results / "rows", rows_page.page(every), every, every.rows)
-    judged = claims.claims(claims.read(), printed, found, scale)
+    won_back = endpoint.endpoints(evaluated, shares.by_row(), scale)
+    write(results / "endpoint", endpoint_page.page(won_back), won_back)
+    judged = claims.claims(claims.read(), printed, found, evaluated, scale)
     write(results / "claims", claims_page.page(judged), judged)
-    asked = controls.controls(found, scale)
-    write(results / "controls", controls_page.page(asked), asked, asked.comparisons)
-    pruned = pruning.drops(found, printed, pruning.plans(results), scale)
-    write(results / "pruning", pruning_page.page(pruned), pruned, pruned.rows)
+    asked = controls.controls(evaluated, scale)
+    write(results / "controls", controls_page.page(asked), asked)
+    pruned = pruning.drops(found, evaluated, printed, pruning.plans(results), scale)
+    write(results / "pruning", pruning_page.page(pruned), pruned)
     write(results / "deviations", deviations_page.page(setup), setup)
     write(results / "ledger", ledger_page.page(ledger.ledger(compared.values())))
     write(results / "timing", timing.page(machines.stored(results / "timing")))

@@ -1,0 +1,144 @@
+"""The primary endpoint: the share of the resolution loss that every row wins back, beside the paper's."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from study.judging.measured import Interval
+from study.judging.pairs import FULL, HALF, Difference, Pair, differences
+from study.judging.results import CLEAN, METRICS, Metric, Results
+from study.measures.endpoint import NO_LOSS, Share, share_won_back
+from study.measures.multiplicity import holm
+from study.settings.methods import METHODS, label
+from study.settings.protocol import protocol
+from study.settings.records import OBJECTS_VGG16, Place
+
+NEARLY, NOT_NEARLY, CANNOT_TELL = "yes", "no", "cannot tell"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One row in one of the two errors.
+
+    `share_percent` and its interval are None where there is none, and `reason` says why. `nearly_the_same_error` is
+    yes where significantly more of the loss is won back than the protocol asks for, no where significantly less;
+    `against_full` is its error less the full network's. `paper_share_percent` is the paper's own, of its top-5 errors.
+    """
+
+    dataset: str
+    backbone: str
+    row: str
+    label: str
+    metric: str
+    share_percent: float | None
+    interval_percent: Interval | None
+    per_seed_percent: tuple[float, ...]
+    nearly_the_same_error: str
+    p_value: float | None
+    p_adjusted: float | None
+    against_full: Difference
+    paper_share_percent: float | None
+    marks: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """All rows of a scale."""
+
+    scale: str
+    rows: tuple[Endpoint, ...]
+
+
+def endpoints(results: Mapping[Place, Results], printed: Mapping[str, float], scale: str) -> Endpoints:
+    """Every evaluated row of the paper but the full network and the one at half side, and every other way to half the
+    side, in each error that can vary: one family for each error and data set with its backbone. `printed` are the paper's shares by row, in percent."""
+    found = [
+        endpoint
+        for place, its in results.items()
+        for metric in sorted(METRICS, key=lambda one: one != its.first)
+        if its.shown(metric)
+        for endpoint in _of_place(its, place, metric, printed)
+    ]
+    return Endpoints(scale, tuple(found))
+
+
+def has_endpoint(row: str) -> bool:
+    """Whether a row's share is asked for: the paper's rows and other ways to half the side, but controls are not."""
+    record = METHODS[row]
+    other_way = record.streams in ("low", "both") and record.stage == "train" and not record.frozen_encoder
+    return row not in (FULL, HALF) and (record.in_paper or other_way)
+
+
+def _of_place(results: Results, place: Place, metric: Metric, printed: Mapping[str, float]) -> list[Endpoint]:
+    rows = [row for row in results.rows if has_endpoint(row) and results.tried(row)]
+    against = dict(zip(rows, differences([Pair(results, row, FULL) for row in rows], metric), strict=True))
+    shares = {row: _share(results, row, metric) for row in rows}
+    wanted = protocol().margins.nearly_the_same_error.share
+    tested = {
+        row: share
+        for row, (share, reason) in shares.items()
+        if share is not None and not reason and against[row].word != CANNOT_TELL
+    }
+    raw = {row: min(1.0, 2 * min(share.p_above(wanted), share.p_below(wanted))) for row, share in tested.items()}
+    adjusted = holm(raw)
+    found = []
+    for row in rows:
+        share, reason = shares[row]
+        word = CANNOT_TELL
+        if row in tested and adjusted[row] < protocol().level:
+            word = NEARLY if tested[row].value > wanted else NOT_NEARLY
+        there = share is not None and not reason
+        found.append(
+            Endpoint(
+                dataset=place[0],
+                backbone=place[1],
+                row=row,
+                label=label(row, place[1]),
+                metric=metric,
+                share_percent=100 * share.value if share is not None and there else None,
+                interval_percent=_interval(share) if share is not None and there else None,
+                per_seed_percent=_per_seed(results, row, metric) if there else (),
+                nearly_the_same_error=word,
+                p_value=raw.get(row),
+                p_adjusted=adjusted.get(row),
+                against_full=against[row],
+                # The paper's errors are those of VGG16 on objects.
+                paper_share_percent=printed.get(row) if place == OBJECTS_VGG16 else None,
+                marks=results.marks(row),
+                reason=reason or (against[row].reason if word == CANNOT_TELL else ""),
+            )
+        )
+    return found
+
+
+def _share(results: Results, row: str, metric: Metric) -> tuple[Share | None, str]:
+    """The share of a row, and why there is none to show."""
+    lacking = [f"{label(one, results.backbone)}: {why}" for one in (row, FULL, HALF) if (why := results.lacking(one))]
+    if lacking:
+        return None, "; ".join(lacking)
+    together = results.crossed([(one, CLEAN) for one in dict.fromkeys((row, FULL, HALF))], metric)
+    share = share_won_back(together, row, full=FULL, half=HALF)
+    if not math.isfinite(share.value):
+        return None, NO_LOSS
+    if share.seeds > 1 and share.varies and share.no_loss(protocol().level):
+        return share, NO_LOSS
+    return share, ""
+
+
+def _interval(share: Share) -> Interval | None:
+    if share.seeds < 2 or not share.varies:
+        return None
+    low, high = share.interval(protocol().level)
+    return (100 * low, 100 * high) if math.isfinite(low) and math.isfinite(high) else None
+
+
+def _per_seed(results: Results, row: str, metric: Metric) -> tuple[float, ...]:
+    """The share of every seed, in percent: what its points in a figure are."""
+    errors = results.crossed([(one, CLEAN) for one in (row, FULL, HALF)], metric).error_percent
+    return tuple(float(100 * (half - its) / (half - full)) for its, full, half in errors.T.tolist() if half != full)
+
+
+def of(found: Endpoints, dataset: str, backbone: str, metric: str) -> Sequence[Endpoint]:
+    """The rows of one data set, backbone and error."""
+    return [one for one in found.rows if (one.dataset, one.backbone, one.metric) == (dataset, backbone, metric)]

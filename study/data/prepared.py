@@ -36,6 +36,7 @@ class Manifest(TypedDict):
     classes: list[str]
     splits: dict[str, Summary]
     listing_sha256: str | None
+    median_side: int | None  # of the files' shorter sides, in pixels, where pictures come as files
 
 
 def _digest(split: Packed | Listed) -> str:
@@ -83,6 +84,7 @@ def write(
     crop: int,
     aspect: str,
     listing: str | None,
+    median_side: int | None = None,
 ) -> Manifest:
     """Write the pictures (or their list) and the manifest; returns the manifest.
 
@@ -107,9 +109,25 @@ def write(
         "classes": list(collection.classes),
         "splits": {name: _summary(collection.split(name), len(collection.classes)) for name in SPLITS},
         "listing_sha256": listing,
+        "median_side": median_side,
     }
     paths.write_json(folder / "manifest.json", manifest)
     return manifest
+
+
+def facts(manifest: Manifest) -> dict[str, object]:
+    """What tells a data set's origin, fit for a result: counts, classes by a digest of their names, sides of the files.
+
+    No name of a class or a picture: those may be people's.
+    """
+    return {
+        "classes": len(manifest["classes"]),
+        "classes_sha256": hashlib.sha256("\n".join(sorted(manifest["classes"])).encode()).hexdigest(),
+        **{f"{name}_images": split["images"] for name, split in manifest["splits"].items()},
+        "test_images_per_class": sorted(set(manifest["splits"]["test"]["per_class"])),
+        "median_side": manifest["median_side"],
+        "listing_sha256": manifest["listing_sha256"],
+    }
 
 
 def read_manifest(folder: Path) -> Manifest:

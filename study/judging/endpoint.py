@@ -52,7 +52,8 @@ class Endpoints:
 
 def endpoints(results: Mapping[Place, Results], printed: Mapping[str, float], scale: str) -> Endpoints:
     """Every evaluated row of the paper but the full network and the one at half side, and every other way to half the
-    side, in each error that can vary: one family for each error and data set with its backbone. `printed` are the paper's shares by row, in percent."""
+    side, in each error that can vary: one family for each error and data set with its backbone. `printed` are the
+    paper's shares by row, in percent."""
     found = [
         endpoint
         for place, its in results.items()

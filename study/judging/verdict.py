@@ -31,9 +31,9 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
     """The verdict of a cell; `better` is "lower" or "higher".
 
     A count is compared at the printed rounding. An error is compared only if it is of the paper's data under the
-    paper's settings (study.judging.basis): it matches if it rounds to the printed number, or if the printed number, give or
-    take its rounding, lies in its interval and that is no wider than the margin of equivalence; it is inconclusive if
-    it lies in a wider one; else it differs. A time of other hardware is not comparable.
+    paper's settings (study.judging.basis): it matches if it rounds to the printed number, or if the printed number,
+    give or take its rounding, lies in its interval and that is no wider than the margin of equivalence; it is
+    inconclusive if it lies in a wider one; else it differs. A time of other hardware is not comparable.
     """
     if measured is None:
         return Verdict(MISSING, "not measured")

@@ -157,27 +157,31 @@ def _in_threads(work: Callable[[str], Result], paths: Sequence[str], doing: str)
             yield from results
 
 
-def _is_sound(path: Path) -> bool:
+def _shorter_side(path: Path) -> int:
+    """The shorter side of a picture in pixels; 0 for one that cannot be decoded."""
     try:
         with Image.open(path) as image:
             image.verify()
-        decoded(path)
+        return min(decoded(path).size)
     except (*UNDECODABLE, InvalidData):
-        return False
-    return True
+        return 0
 
 
-def check_pictures(collection: Collection[Listed]) -> None:
-    """Decode every listed picture. Raises InvalidData with the number of broken ones and the first five."""
+def check_pictures(collection: Collection[Listed]) -> int:
+    """Decode every listed picture; returns the median of their shorter sides, in pixels.
+
+    Raises InvalidData with the number of broken ones and the first five.
+    """
     paths = [path for split in SPLITS for path in collection.split(split).paths]
-    sound = _in_threads(lambda path: _is_sound(collection.root / path), paths, "check")
-    broken = [path for path, is_sound in zip(paths, sound, strict=True) if not is_sound]
+    sides = list(_in_threads(lambda path: _shorter_side(collection.root / path), paths, "check"))
+    broken = [path for path, side in zip(paths, sides, strict=True) if side == 0]
     if broken:
         first = ", ".join(broken[:NAMED])
         raise InvalidData(
             f"{collection.root}: {len(broken)} of {len(paths)} pictures cannot be decoded to 8 bits a channel: {first}"
             f"{', ...' if len(broken) > NAMED else ''}; replace or remove them"
         )
+    return round(float(np.median(sides)))
 
 
 def pack(collection: Collection[Listed], side: int, aspect: str) -> Collection[Packed]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from study.assembly.images import images, read_data
 from study.assembly.networks import filters, shape_of, trained_network
+from study.data.prepared import facts, read_manifest
 from study.evaluation import ranks
 from study.models import plans
 from study.settings import config, paths
@@ -35,7 +36,9 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     data = read_data(scale, dataset)
     shape = shape_of(data, settings.network, settings.channel_norm)
     columns = ranks.described(data.collection.test.labels, data.source)
-    runs, curves, left_by_pruning = [], [], {}
+    runs: list[dict[str, Any]] = []
+    curves: list[dict[str, Any]] = []
+    left_by_pruning: dict[str, dict[str, Any]] = {}
     for method in evaluated(dataset, backbone):
         pictures = images(data, "test", METHODS[method])
         for seed in settings.seeds:
@@ -48,10 +51,12 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
                 run["top5_error_percent"] = float(np.mean(found > 4) * 100)
             if not METHODS[method].part_of:
                 folder = paths.classifier(scale, dataset, backbone, method, seed)
+                log = read_log(folder)
+                run["training_error_percent"] = float(log[-1]["top1_error_percent"]) if log else None
                 run["training"] = paths.read_json(paths.record(folder))
                 curves += [
                     {"method": method, "seed": seed, **{key: row[key] for key in ("epoch", "top1_error_percent")}}
-                    for row in read_log(folder)
+                    for row in log
                 ]
                 plan = plans.read(folder)
                 if plan is not None:
@@ -68,6 +73,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             "dataset": dataset,
             "backbone": backbone,
             "source": data.source,
+            "data": facts(read_manifest(paths.prepared(scale, dataset))),
             "classes": len(data.collection.classes),
             "test_images": len(data.collection.test),
             "seeds": settings.seeds,

@@ -50,9 +50,9 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     record = Record("prepare", settings)
     wanted = settings.source
     collection = collect(dataset, wanted)
-    listing = None
+    listing = median_side = None
     if is_listed(collection):
-        folders.check_pictures(collection)
+        median_side = folders.check_pictures(collection)
         listing = folders.listing_digest(collection)
         if isinstance(wanted, Folder) and wanted.packed:
             collection = folders.pack(collection, wanted.resize, wanted.aspect)
@@ -64,6 +64,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         crop=wanted.crop,
         aspect=getattr(wanted, "aspect", "warp"),
         listing=listing,
+        median_side=median_side,
     )
     record.check()
     counts = {name: split["images"] for name, split in manifest["splits"].items()}

@@ -1,6 +1,6 @@
 """Evaluate every trained network of one data set and backbone on the test pictures: ranks of the true class, errors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 

@@ -10,9 +10,9 @@ import pytest
 from dvc.repo import Repo
 
 from study.settings import code, paths
-from study.settings.methods import BACKBONES, DATASETS, METHODS, PLACES, timed, trained
+from study.settings.methods import BACKBONES, METHODS, PLACES, timed, trained
 from study.settings.params import read
-from study.settings.records import Method
+from study.settings.records import DATASETS, Method
 from study.stages.channels import BACKBONE, DATASET, NETWORKS
 
 FIRST = "preflight"

@@ -15,9 +15,10 @@ from study.cli import pipeline
 from study.cli.pipeline import PROJECT
 from study.settings import params, paths
 from study.settings.errors import StudyError
-from study.settings.methods import DATASETS, PLACES, trained
+from study.settings.methods import PLACES, trained
 from study.settings.parameters.whole import Params
 from study.settings.provenance import available_memory_bytes, code_commit, cores, gpu, processor
+from study.settings.records import DATASETS
 from study.stages import preflight
 
 OK, WARNING, ERROR = "ok", "warning", "error"

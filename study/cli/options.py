@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from study.settings import methods
-from study.settings.methods import BACKBONES, DATASETS, PLACES
+from study.settings.methods import BACKBONES, PLACES
+from study.settings.records import DATASETS
 
 
 class Scale(StrEnum):

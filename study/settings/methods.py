@@ -8,7 +8,6 @@ from study.settings.rows import ROWS
 METHODS: dict[str, Method] = {row.word: row for row in ROWS}
 BACKBONES: dict[str, Backbone] = {backbone.word: backbone for backbone in BACKBONE_RECORDS}
 PLACES: tuple[Place, ...] = tuple(dict.fromkeys(place for row in ROWS for place in row.places))
-DATASETS: tuple[str, ...] = tuple(dict.fromkeys(dataset for dataset, _ in PLACES))
 
 
 def method(word: str) -> Method:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Literal
 
+DATASETS = ("objects", "faces")
 # A data set and a backbone.
 Place = tuple[str, str]
 
@@ -84,8 +85,10 @@ class Method:
 
 @dataclass(frozen=True)
 class Backbone:
-    """A standard network: its word, its label, and the dotted name of its study.models.backbone.Backbone."""
+    """A standard network: its word, its label, the dotted name of its study.models.backbone.Backbone, and the data sets
+    on which the rows that every backbone has are trained with it."""
 
     word: str
     label: str
     network: str
+    datasets: tuple[str, ...] = ("objects",)

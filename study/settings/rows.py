@@ -3,7 +3,7 @@
 A new row is one record here, and for a new network, decomposer or pruning criterion one file that the record names.
 """
 
-from study.settings.records import FACES_VGG16, OBJECTS_RESNET50, OBJECTS_VGG16, Backbone, Control, Method
+from study.settings.records import DATASETS, FACES_VGG16, OBJECTS_RESNET50, OBJECTS_VGG16, Backbone, Control, Method
 
 ENCODER = "study.models.wae.Encoder"
 CDF97 = "study.models.wavelet.CDF97"
@@ -11,8 +11,13 @@ HAAR = "study.models.wavelet.Haar"
 SPACE_TO_DEPTH = "study.models.rearrangement.SpaceToDepth"
 THINET = "study.pruning.thinet.thinet"
 TAYLOR = "study.pruning.taylor.taylor"
-EVERYWHERE = (OBJECTS_VGG16, OBJECTS_RESNET50, FACES_VGG16)
-BOTH_BACKBONES = ("vgg16", "resnet50")
+
+BACKBONES = (
+    Backbone("vgg16", "VGG16", "study.models.vgg.VGG16", ("objects", "faces")),
+    Backbone("resnet50", "ResNet-50", "study.models.resnet.RESNET50"),
+)
+EVERYWHERE = tuple((dataset, one.word) for dataset in DATASETS for one in BACKBONES if dataset in one.datasets)
+EVERY_BACKBONE = tuple(one.word for one in BACKBONES)
 
 HEADS = "Do the narrow heads explain the gain over half resolution?"
 HIGH_STREAM = "Does the trained network need its high stream?"
@@ -26,18 +31,13 @@ WEIGHTS = "Does it matter that shared features get the gradient of both losses?"
 LIKE_FOR_LIKE = "What is I_H worth, both without fine-tuning?"
 FROM_SCRATCH = "Is joint training from scratch inferior to three stages?"
 
-BACKBONES = (
-    Backbone("vgg16", "VGG16", "study.models.vgg.VGG16"),
-    Backbone("resnet50", "ResNet-50", "study.models.resnet.RESNET50"),
-)
-
 ROWS = (
     Method(
         "full",
         "{backbone}",
         EVERYWHERE,
-        timed=BOTH_BACKBONES,
-        implementations=BOTH_BACKBONES,
+        timed=EVERY_BACKBONE,
+        implementations=EVERY_BACKBONE,
         in_paper=True,
         colour="black",
     ),
@@ -46,7 +46,7 @@ ROWS = (
         "{backbone} at half side",
         EVERYWHERE,
         input_divisor=2,
-        timed=BOTH_BACKBONES,
+        timed=EVERY_BACKBONE,
         implementations=("vgg16",),
         in_paper=True,
         colour="black",
@@ -113,8 +113,8 @@ ROWS = (
         decomposer=ENCODER,
         narrow_heads=True,
         starts_from="wae_cnn_frozen",
-        timed=BOTH_BACKBONES,
-        implementations=BOTH_BACKBONES,
+        timed=EVERY_BACKBONE,
+        implementations=EVERY_BACKBONE,
         in_paper=True,
         controls=(Control(LENGTH, "full_extended"), Control(LENGTH, "decomposition_cnn_extended")),
         colour="red",

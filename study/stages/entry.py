@@ -12,8 +12,8 @@ import typer
 
 from study.settings import code
 from study.settings.errors import InvalidParameter, StudyError
-from study.settings.methods import DATASETS
 from study.settings.parameters.types import LARGEST_SEED
+from study.settings.records import DATASETS
 
 Scale = Annotated[str, typer.Option(help="A scale of params.yaml.")]
 Dataset = Annotated[str, typer.Option(help=f"What is looked at: {' or '.join(DATASETS)}.")]

@@ -7,9 +7,9 @@ import shutil
 
 from study.settings import code, params, paths
 from study.settings.errors import InvalidData
-from study.settings.methods import DATASETS
 from study.settings.parameters.data import Data
 from study.settings.provenance import hardware
+from study.settings.records import DATASETS
 from study.stages import entry
 
 GIB = 1024**3

@@ -97,10 +97,10 @@ def test_words_leave_every_digest_as_it_was(copy, before, file, old, new):
     assert changed(before) == set()
 
 
-def test_a_new_figure_is_the_figures_and_the_reports_alone(copy, before, tmp_path):
+def test_a_new_figure_concerns_the_figures_alone(copy, before, tmp_path):
     (tmp_path / "study/figures/new.py").write_text("def figure():\n    return 1\n")
     copy("figures/catalogue.py", '"""\n\n', '"""\n\nfrom study.figures import new\n')
-    assert changed(before) == {"figures", "report"}
+    assert changed(before) == {"figures"}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,6 @@ MEASURING = {"evaluate", "noise", "channels", "complexity", "timing", "bench", "
         ("stages/extend.py", '"extend"', '"extended"', rows(lambda row: row.stage == "extend")),
         ("stages/wae.py", 'precision="fp32"', 'precision="bf16"', {"wae"}),
         ("evaluation/ranks.py", "BATCH = ", "BATCH = 1 + ", {"evaluate", "noise"}),
-        ("settings/parameters/data.py", "ge=20", "ge=30", {"prepare", "preflight", "bench", "training_speed"}),
     ],
 )
 def test_what_decides_something_concerns_those_that_reach_it_and_no_other(copy, before, file, old, new, stages):

@@ -45,7 +45,7 @@ def test_the_committed_parameters_are_valid():
         (
             "learning_rate: 1.0e-6",
             "learning_rate: '1e-06'",
-            "scales.photos.wae.learning_rate: must be a valid number, got '1e-06'",
+            "scales.paper.wae.learning_rate: must be a valid number, got '1e-06'",
         ),
         (
             "source: photographs",
@@ -104,7 +104,7 @@ def test_a_mistake_is_one_line_with_the_key_the_value_and_what_would_be_right(ch
 
 
 def test_an_exponent_without_a_point_is_a_number_as_in_yaml_1_2(changed):
-    assert params.read(changed("learning_rate: 1.0e-6", "learning_rate: 1e-06")).scales.photos.wae.learning_rate == 1e-6
+    assert params.read(changed("learning_rate: 1.0e-6", "learning_rate: 1e-06")).scales.paper.wae.learning_rate == 1e-6
 
 
 def test_text_that_is_no_yaml_is_one_line(tmp_path):
@@ -146,13 +146,12 @@ def test_settings_cannot_be_changed():
 
 
 def test_the_digest_follows_what_is_declared_and_only_that(changed):
-    before = config.load(Example, "desk").digest()
-    assert config.load(Example, "desk", path=changed("gamma: 0.001", "gamma: 0.5")).digest() == before
-    assert config.load(Example, "desk", path=changed("epochs: 12", "epochs: 13")).digest() == before
-    assert config.load(Example, "desk", path=changed("lambda: 1.0", "lambda: 0.5")).digest() != before
-    assert (
-        config.load(Example, "desk", path=changed("learning_rate: 2.0e-6", "learning_rate: 3.0e-6")).digest() != before
-    )
+    before = config.load(Example, "paper").digest()
+    assert config.load(Example, "paper", path=changed("gamma: 0.001", "gamma: 0.5")).digest() == before
+    assert config.load(Example, "paper", path=changed("width: 0.125", "width: 0.25")).digest() == before
+    assert config.load(Example, "paper", path=changed("lambda: 1.0", "lambda: 0.5")).digest() != before
+    changed_rate = changed("learning_rate: 1.0e-6", "learning_rate: 3.0e-6")
+    assert config.load(Example, "paper", path=changed_rate).digest() != before
 
 
 def test_settings_are_read_again_from_where_they_were_read(changed):
@@ -174,16 +173,16 @@ def test_an_unknown_scale_names_the_known_ones():
         ("lambda: 1.0", "lamda: 1.0", "lambda: missing"),
         ("momentum: 0.9 ", "momentum: 1.9 ", "sgd.momentum: must be less than 1, got 1.9"),
         (
-            "learning_rate: 2.0e-6",
-            "rate: 2.0e-6",
-            "scales.desk.wae.learning_rate: missing\nparams.yaml: scales.desk.wae.rate: unknown key",
+            "learning_rate: 1.0e-6",
+            "rate: 1.0e-6",
+            "scales.paper.wae.learning_rate: missing\nparams.yaml: scales.paper.wae.rate: unknown key",
         ),
     ],
 )
 def test_a_mistake_that_only_a_stage_reads_names_the_key_in_the_file(changed, old, new, message):
     file = changed(old, new)
     with pytest.raises(InvalidParameter) as fault:
-        config.load(Example, "desk", path=file)
+        config.load(Example, "paper", path=file)
     assert str(fault.value).replace(str(file), "params.yaml") == f"params.yaml: {message}"
 
 

@@ -1,6 +1,7 @@
 """A training stage that is killed, as a user would kill it, and run again."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -68,6 +69,66 @@ def test_a_killed_training_goes_on_and_ends_in_the_same_bits(checkout):
     expected, found = load_file(whole / WEIGHTS), load_file(cut / WEIGHTS)
     assert expected.keys() == found.keys()
     assert all(expected[name].equal(found[name]) for name in expected)
+
+
+def until_there_is_a_checkpoint(folder: Path, training: subprocess.Popen) -> None:
+    while training.poll() is None and not list(folder.glob("checkpoints/*/state.pt")):
+        time.sleep(0.01)
+    assert list(folder.glob("checkpoints/*/state.pt"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "params.yaml",
+            "momentum: 0.9 ",
+            "momentum: 0.8 ",
+            "error: params.yaml: sgd changed while stage train ran; nothing is stored: ",
+        ),
+        (
+            "study/training/schedule.py",
+            "FACTOR = 0.1",
+            "FACTOR = 0.2",
+            "error: the code of stage train changed while it ran; nothing is stored: ",
+        ),
+        ("study/models/vgg.py", "def filters(", "def filters((", "error: {folder}/study/models/vgg.py: line "),
+    ],
+    ids=["parameters", "code", "half a line"],
+)
+def test_what_changes_while_a_training_runs_voids_it_and_its_checkpoint_stays(checkout, file, old, new, said):
+    folder = checkout("edited")
+    shutil.copytree(ROOT / "study", folder / "study", ignore=shutil.ignore_patterns("__pycache__"))
+    before = (folder / file).read_text(encoding="utf-8")
+    assert old in before
+    training = subprocess.Popen(
+        command(*STAGE, "--seed", "0"),
+        cwd=folder,
+        env={**environment(), "PYTHONPATH": "."},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    until_there_is_a_checkpoint(folder, training)
+    (folder / file).write_text(before.replace(old, new), encoding="utf-8")
+    _, stderr = training.communicate()
+    assert training.returncode == 1
+    assert stderr.splitlines()[-1].startswith(said.replace("{folder}", str(folder)))
+    assert "Traceback" not in stderr
+    assert not (folder / "models").exists()
+    assert not (folder / "records").exists()
+    assert list(folder.glob("checkpoints/*/state.pt"))
+    (folder / file).write_text(before, encoding="utf-8")
+    again = subprocess.run(
+        command(*STAGE, "--seed", "0"),
+        cwd=folder,
+        env={**environment(), "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+    )
+    assert again.returncode == 0, again.stderr
+    assert "going on behind epoch" in again.stdout
+    assert (folder / WEIGHTS).exists()
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def decisive_of_auto_encoder(settings: Learning) -> dict[str, Any]:
 def decisive(settings: Learning, backbone: str, word: str) -> dict[str, Any]:
     """What of the settings decides about the stages 1 and 2 of a row, and no more, fit for JSON."""
     row, start = METHODS[word], first(word)
-    found = {
+    found: dict[str, Any] = {
         "sgd": settings.sgd.model_dump(),
         "precision": settings.precision,
         "channel_norm": settings.channel_norm,

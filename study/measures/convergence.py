@@ -1,6 +1,7 @@
 """Whether a row has converged: half the epochs against all of them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 # paper_tables/protocol.yaml, training.converged; a test compares.
 MOVES_LESS_THAN_POINTS = 1.0
@@ -24,3 +25,7 @@ class Convergence:
     def converged(self) -> bool:
         """Whether the error moves by less than the registered points, up or down."""
         return abs(self.moved_points) < MOVES_LESS_THAN_POINTS
+
+    def as_dict(self) -> dict[str, Any]:
+        """The errors and the verdict, fit for JSON."""
+        return {**asdict(self), "moved_points": self.moved_points, "converged": self.converged}

@@ -97,7 +97,8 @@ def training(
     bf16 = uses_bf16(precision, on)
     make_deterministic(seed)
     trained, objective = make()
-    trained.to(on, memory_format=torch.channels_last)
+    # The annotations of Module.to lack memory_format, which its documentation names.
+    trained.to(on, memory_format=torch.channels_last)  # type: ignore[call-overload]
     outcome, reason = "trained", ""
     with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16, record)) as saved:
         try:

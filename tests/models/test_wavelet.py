@@ -3,20 +3,21 @@ import pywt
 import torch
 from torch.testing import assert_close
 
-from study.models.wavelet import CDF97
+from study.models.wavelet import CDF97, Haar
 
 
-def by_pywavelets(image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def by_pywavelets(image: torch.Tensor, name: str = "bior4.4") -> tuple[torch.Tensor, torch.Tensor]:
     """cA, and cH, cV, cD of every colour one behind another."""
-    low, details = pywt.dwt2(image.numpy(), "bior4.4", mode="periodization", axes=(-2, -1))
+    low, details = pywt.dwt2(image.numpy(), name, mode="periodization", axes=(-2, -1))
     return torch.from_numpy(low), torch.cat([torch.from_numpy(band) for band in details], dim=1)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-13), (torch.float32, 1e-6)])
 @pytest.mark.parametrize("size", [(40, 40), (224, 224), (32, 48)])
-def test_the_bands_are_those_of_pywavelets(dtype, tolerance, size):
+@pytest.mark.parametrize(("wavelet", "name"), [(CDF97, "bior4.4"), (Haar, "haar")])
+def test_the_bands_are_those_of_pywavelets(dtype, tolerance, size, wavelet, name):
     image = torch.rand(2, 3, *size, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    for ours, theirs in zip(CDF97()(image.to(dtype)), by_pywavelets(image), strict=True):
+    for ours, theirs in zip(wavelet()(image.to(dtype)), by_pywavelets(image, name), strict=True):
         assert_close(ours.double(), theirs, rtol=0, atol=tolerance)
 
 

@@ -64,6 +64,8 @@ def compact(values: Mapping[str, float]) -> dict[str, float]:
 def as_params(scale: str) -> str:
     """The lines of params.yaml that say what was chosen."""
     found = chosen(scale)
+    if not found:
+        return f"No search of scale {scale} has come to its end."
     lines = [f"Chosen at scale {scale}; in params.yaml, under scales.{scale}:"]
     lines += [
         f"  classifier.learning_rate.{backbone}: {_flow({row: one['learning_rate'] for row, one in rows.items()})}"

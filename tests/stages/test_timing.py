@@ -1,5 +1,7 @@
 """The stage that takes times: processes, conditions, and a file for each machine."""
 
+import pickle
+
 import pytest
 
 from study.models.shape import Shape
@@ -16,13 +18,22 @@ TIMING = Timing(
 )
 
 
+def here(_, work, *arguments):
+    """What a process of its own would give, through the same door: only what can be pickled passes."""
+    work, arguments = pickle.loads(pickle.dumps((work, arguments)))
+    return pickle.loads(pickle.dumps(work(*arguments)))
+
+
 @pytest.fixture
 def narrow(monkeypatch) -> None:
-    """Networks of an eighth of the width for images of 32 pixels; no GPU, whatever the machine has."""
+    """Networks of an eighth of the width for images of 32 pixels, in this process; no GPU, whatever the machine has."""
     rows = {"vgg16": ("full", "wae_cnn"), "resnet50": ("full",)}
     shape = Shape(32, 7, 1 / 8)
     monkeypatch.setattr(timing.full_size, "shapes", lambda _, backbone, *__: dict.fromkeys(rows[backbone], shape))
+    monkeypatch.setattr(timing, "in_a_fresh_process", here)
     monkeypatch.setattr(timing.torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(timing.comparison, "CEILING_SIDE", 64)
+    monkeypatch.setattr(timing.comparison, "COPY_BYTES", 4096)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from study.assembly import learning
+from study.assembly import stage_3
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import recipe, train_classifier
@@ -46,7 +46,7 @@ def main(
     start = part(classifier, "classifier"), part(auto_encoder, "decoder")
     train_classifier(
         folder,
-        lambda: learning.finetuned(backbone, method, shape, *start, settings.lambda_, settings.gamma),
+        lambda: stage_3.finetuned(backbone, method, shape, *start, settings.lambda_, settings.gamma),
         data,
         row,
         recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),

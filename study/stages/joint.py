@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from study.assembly import learning
+from study.assembly import stage_3
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import recipe, train_classifier
@@ -43,7 +43,7 @@ def main(
     shape = shape_of(data, settings.network, settings.channel_norm, method)
     train_classifier(
         folder,
-        lambda: learning.jointly(backbone, method, shape, settings.lambda_, settings.gamma),
+        lambda: stage_3.jointly(backbone, method, shape, settings.lambda_, settings.gamma),
         data,
         row,
         recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd),

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import typer
 from torch import nn
 
-from study.assembly import conditions, learning
+from study.assembly import conditions, stage_1, stage_2, stage_3
 from study.assembly.conditions import Recipe
 from study.assembly.images import read_data
-from study.assembly.learning import Weights, decisive, decisive_of_auto_encoder
+from study.assembly.learning import decisive, decisive_of_auto_encoder
 from study.assembly.networks import shape_of, trained_network
 from study.assembly.recipes import auto_encoder_recipe, counted, recipe
 from study.assembly.trials import Ranks, Trials, errors, measured
@@ -29,7 +29,7 @@ from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
 from study.training.loop import Objective
-from study.training.run import part, read_log, read_outcome, read_weights, training
+from study.training.run import Weights, part, read_log, read_outcome, read_weights, training
 
 BACKBONE = "vgg16"
 AUTO_ENCODER = "wae"
@@ -116,7 +116,7 @@ class Run:
         else:
             with training(
                 f"{self.title}-{AUTO_ENCODER}",
-                lambda: learning.auto_encoder(self.changed.lambda_),
+                lambda: stage_1.auto_encoder(self.changed.lambda_),
                 self.data.pictures("train"),
                 auto_encoder_recipe(self.changed.wae, self.changed.sgd),
                 seed=self.seed,
@@ -193,8 +193,8 @@ class Run:
 
         def make() -> tuple[nn.Module, Objective]:
             if trained is not None and decoder is not None:
-                return learning.finetuned(BACKBONE, word, shape, trained, decoder, changed.lambda_, changed.gamma)
-            return learning.classifier(BACKBONE, word, shape, encoder)
+                return stage_3.finetuned(BACKBONE, word, shape, trained, decoder, changed.lambda_, changed.gamma)
+            return stage_2.classifier(BACKBONE, word, shape, encoder)
 
         pictures = self.data.pictures("train", divisor=input_divisor(word))
         how = counted(how, pictures)

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import torch
 from torch import nn
 
-from study.assembly import adoption, learning, validation
-from study.assembly.learning import Learning, Weights, decisive, decisive_of_auto_encoder
+from study.assembly import adoption, stage_1, stage_2, stage_3, validation
+from study.assembly.learning import Learning, decisive, decisive_of_auto_encoder
 from study.assembly.networks import shape_of
 from study.assembly.recipes import auto_encoder_recipe, counted, lasting, recipe
 from study.assembly.trials import Trials, measured
@@ -29,7 +29,7 @@ from study.settings.parameters.types import Count
 from study.settings.record import Record
 from study.stages import entry
 from study.training.loop import Objective
-from study.training.run import part, training
+from study.training.run import Weights, part, training
 
 NOT_SEARCHED = "its layers are known only when pruning has run; it takes the values of all others"
 
@@ -93,7 +93,7 @@ def encoder(settings: Settings, data: PreparedSet, name: str, record: Record) ->
     if it diverged."""
     with training(
         name,
-        lambda: learning.auto_encoder(settings.lambda_),
+        lambda: stage_1.auto_encoder(settings.lambda_),
         data.pictures("train"),
         auto_encoder_recipe(settings.wae, settings.sgd),
         seed=settings.search.seed,
@@ -129,8 +129,8 @@ def tried(
 
     def make() -> tuple[nn.Module, Objective]:
         if row.stage == "joint":
-            return learning.jointly(backbone, row.word, shape, settings.lambda_, settings.gamma)
-        return learning.classifier(backbone, row.word, shape, frozen)
+            return stage_3.jointly(backbone, row.word, shape, settings.lambda_, settings.gamma)
+        return stage_2.classifier(backbone, row.word, shape, frozen)
 
     pictures = data.pictures("train", divisor=input_divisor(row.word))
     how = counted(recipe(settings.classifier, trial.learning_rate, settings.sgd), pictures)

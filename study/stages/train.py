@@ -6,7 +6,7 @@ So are the controls of pruning trained: the network that pruning left, from scra
 from dataclasses import replace
 from typing import Annotated
 
-from study.assembly import learning
+from study.assembly import stage_2
 from study.assembly.images import read_data
 from study.assembly.networks import filters, shape_of
 from study.assembly.recipes import recipe, train_classifier
@@ -54,7 +54,7 @@ def main(
     how = recipe(settings.classifier, settings.classifier.rate(backbone, method), settings.sgd)
     train_classifier(
         folder,
-        lambda: learning.classifier(backbone, method, shape, encoder),
+        lambda: stage_2.classifier(backbone, method, shape, encoder),
         data,
         row,
         how,

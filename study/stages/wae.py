@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from study.assembly import learning
+from study.assembly import stage_1
 from study.assembly.images import images, read_data
 from study.assembly.recipes import auto_encoder_recipe
 from study.measures import flattening
@@ -33,7 +33,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, seed: entry.Seed) -> None:
     folder = paths.auto_encoder(scale, dataset, seed)
     train(
         folder,
-        lambda: learning.auto_encoder(settings.lambda_),
+        lambda: stage_1.auto_encoder(settings.lambda_),
         images(data, "train"),
         auto_encoder_recipe(settings.wae, settings.sgd),
         seed=seed,

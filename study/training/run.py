@@ -21,6 +21,7 @@ from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
 
+Weights = dict[str, torch.Tensor]  # of a network or a part of one, by their names inside it
 WEIGHTS, LOG, OUTCOME = "weights.safetensors", "log.csv", "outcome.json"
 TURNS = "turns.csv"  # of a pruned network: a row for every removal
 
@@ -190,7 +191,7 @@ def _save_weights(module: nn.Module, file: Path) -> None:
     paths.write_bytes(file, save(weights))
 
 
-def read_weights(folder: Path) -> dict[str, torch.Tensor] | None:
+def read_weights(folder: Path) -> Weights | None:
     """The weights that a training left, or None if it left none. Raises InvalidData if the folder holds no run."""
     try:
         return load_file(folder / WEIGHTS) if read_outcome(folder)["outcome"] == "trained" else None
@@ -210,7 +211,7 @@ def read_log(folder: Path, name: str = LOG) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def part(weights: dict[str, torch.Tensor], name: str) -> dict[str, torch.Tensor]:
+def part(weights: Weights, name: str) -> Weights:
     """The weights of one part, such as "encoder" or "classifier", by their names inside that part."""
     prefix = f"{name}."
     return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}

@@ -159,10 +159,14 @@ def test_another_decomposer_concerns_its_row_and_those_that_measure_all_rows(cop
 
 ENCODED = rows(lambda row: "models.wae." in row.decomposer)
 WAVELET = rows(lambda row: "models.wavelet." in row.decomposer)
+# They train rows themselves, and measure them.
+TRIALS = {"search", "robustness"}
 # They read what a training leaves, by the functions that wrote it.
-READING = {"reconstruct", "evaluate", "noise", "channels"}
+READING = {"reconstruct", "evaluate", "noise", "channels"} | TRIALS
 # They look at every row, and so at all that a record names.
-MEASURING = {"evaluate", "noise", "channels", "complexity", "timing", "bench", "training_speed", "architecture"}
+MEASURING = TRIALS | {
+    *("evaluate", "noise", "channels", "complexity", "timing", "bench", "training_speed", "architecture")
+}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +192,7 @@ MEASURING = {"evaluate", "noise", "channels", "complexity", "timing", "bench", "
         ("sources/face_shape.py", "DEPTH = 0.72", "DEPTH = 0.73", {"prepare"}),
         ("stages/extend.py", '"extend"', '"extended"', rows(lambda row: row.stage == "extend")),
         ("stages/wae.py", 'precision="fp32"', 'precision="bf16"', {"wae"}),
-        ("evaluation/ranks.py", "BATCH = ", "BATCH = 1 + ", {"evaluate", "noise"}),
+        ("evaluation/ranks.py", "BATCH = ", "BATCH = 1 + ", {"evaluate", "noise"} | TRIALS),
     ],
 )
 def test_what_decides_something_concerns_those_that_reach_it_and_no_other(copy, before, file, old, new, stages):
@@ -216,10 +220,10 @@ def test_what_a_package_holds_beside_its_modules_is_found(copy, before, tmp_path
     (tmp_path / "study/sources/extra.py").write_text("")
     code.forget()
     first = code.listing()
-    assert {name for name in first if first[name] != before[name]} == {"prepare", "channels"}
+    assert {name for name in first if first[name] != before[name]} == {"prepare", "channels", "search"}
     (tmp_path / "study/sources/extra.py").write_text("RATE = 1")
     code.forget()
-    assert changed(first) == {"prepare", "channels"}
+    assert changed(first) == {"prepare", "channels", "search"}
 
 
 STAGE = '''"""A stage for a test."""

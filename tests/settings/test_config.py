@@ -43,8 +43,8 @@ def test_the_committed_parameters_are_valid():
         ("batch: 64, epochs: 2,", "epochs: 2,", "scales.smoke.classifier.batch: missing"),
         ("gamma: 0.001 ", "gamma: ", "gamma: must be a valid number, got None"),
         (
-            "learning_rate: 1.0e-6",
-            "learning_rate: '1e-06'",
+            "sgd, learning_rate: 1.0e-6, batch: 4, epochs: 20",
+            "sgd, learning_rate: '1e-06', batch: 4, epochs: 20",
             "scales.paper.wae.learning_rate: must be a valid number, got '1e-06'",
         ),
         (
@@ -104,7 +104,8 @@ def test_a_mistake_is_one_line_with_the_key_the_value_and_what_would_be_right(ch
 
 
 def test_an_exponent_without_a_point_is_a_number_as_in_yaml_1_2(changed):
-    assert params.read(changed("learning_rate: 1.0e-6", "learning_rate: 1e-06")).scales.paper.wae.learning_rate == 1e-6
+    file = changed("learning_rate: 1.0e-6, batch: 4, epochs: 20", "learning_rate: 1e-06, batch: 4, epochs: 20")
+    assert params.read(file).scales.paper.wae.learning_rate == 1e-6
 
 
 def test_text_that_is_no_yaml_is_one_line(tmp_path):
@@ -150,7 +151,7 @@ def test_the_digest_follows_what_is_declared_and_only_that(changed):
     assert config.load(Example, "paper", path=changed("gamma: 0.001", "gamma: 0.5")).digest() == before
     assert config.load(Example, "paper", path=changed("width: 0.125", "width: 0.25")).digest() == before
     assert config.load(Example, "paper", path=changed("lambda: 1.0", "lambda: 0.5")).digest() != before
-    changed_rate = changed("learning_rate: 1.0e-6", "learning_rate: 3.0e-6")
+    changed_rate = changed("learning_rate: 1.0e-6, batch: 4, epochs: 20", "learning_rate: 3.0e-6, batch: 4, epochs: 20")
     assert config.load(Example, "paper", path=changed_rate).digest() != before
 
 
@@ -173,8 +174,8 @@ def test_an_unknown_scale_names_the_known_ones():
         ("lambda: 1.0", "lamda: 1.0", "lambda: missing"),
         ("momentum: 0.9 ", "momentum: 1.9 ", "sgd.momentum: must be less than 1, got 1.9"),
         (
-            "learning_rate: 1.0e-6",
-            "rate: 1.0e-6",
+            "learning_rate: 1.0e-6, batch: 4, epochs: 20",
+            "rate: 1.0e-6, batch: 4, epochs: 20",
             "scales.paper.wae.learning_rate: missing\nparams.yaml: scales.paper.wae.rate: unknown key",
         ),
     ],

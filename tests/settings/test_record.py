@@ -18,6 +18,7 @@ TEXT = Path("params.yaml").read_text(encoding="utf-8")
 def checkout(tmp_path, monkeypatch):
     """A working folder with parameters, and a stage's code that is "a digest"."""
     (tmp_path / "params.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "paper_tables").symlink_to(Path("paper_tables").absolute())
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DVC_STAGE", raising=False)
     monkeypatch.setattr(code, "of_stage", lambda *_: "a digest")

@@ -167,7 +167,7 @@ def test_the_scale_is_that_of_the_parameters_for_every_stage():
 
 def test_nothing_that_a_training_writes_is_kept_when_it_runs_anew():
     # `persist` would let a training go on under other settings, and DVC would record it as valid.
-    # What is kept says of which machine, code or decisions it is.
+    # What is kept says of which machine or code it is, or stands under a digest of its settings.
     assert {run.stage for run in RUNS if run.kept} == {FIRST, "timing", "search", "robustness"}
     assert not any(out.startswith(("data/", "models/", "records/")) for run in RUNS for out in run.kept)
 

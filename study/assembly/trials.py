@@ -20,8 +20,9 @@ Ranks = NDArray[np.int64]  # (images,)
 class Trials:
     """The results file of a search or of a condition.
 
-    Each training stands in it under a key, a digest of all that decides its result. One that is there already under
-    a key of `wanted` is not made again; those of other keys are dropped. Ranks lie beside it as .npz.
+    Each training stands in it under a key, a digest of all that decides its result: settings, data, and the code as it
+    was when the process began. One that is there already under a key of `wanted` is not made again; those of other keys
+    are dropped. Ranks lie beside it as .npz.
     """
 
     def __init__(self, file: Path, wanted: Iterable[str], described: dict[str, Any]) -> None:

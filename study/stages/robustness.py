@@ -242,7 +242,6 @@ def main(scale: entry.Scale, dataset: entry.Dataset, condition: ConditionOption,
         if key in stored:
             continue
         found, ranked = (run.auto_encoder(), None) if word == AUTO_ENCODER else run.row(word)
-        record.check()
         stored.add(key, found, **({} if ranked is None else {word: ranked}))
     stored.write(provenance=record.fields_now())
 

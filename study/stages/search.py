@@ -148,7 +148,6 @@ def tried(
     ) as done:
         validated = data.pictures("test", divisor=input_divisor(row.word))
         found, _ = measured(done, pictures, how, settings.search.seed, validated, row.word)
-        record.check()
         return stored.add(trial.key, {**described, **found, "seconds": round(time.monotonic() - start, 1)})
 
 

@@ -8,7 +8,7 @@ from study.data import prepared
 from study.data.collection import Collection, Listed, Packed
 from study.settings import paths
 from study.settings.errors import InvalidData
-from study.settings.parameters.data import Photographs, RenderedFaces
+from study.settings.parameters.data import RenderedFaces
 
 FACES = RenderedFaces(
     source="rendered_faces", resize=36, crop=32, identities=20, train_per_identity=10, test_per_identity=2, split_seed=0
@@ -68,7 +68,9 @@ def test_pictures_that_are_listed_stay_listed(tmp_path, monkeypatch):
         (root / name).touch()
     split = Listed(names, np.repeat([0, 1], 4))
     folder = paths.prepared("smoke", "faces")
-    prepared.write(folder, Collection(("a", "b"), split, split), source="folder", side=36, crop=32, aspect="warp", listing="")
+    prepared.write(
+        folder, Collection(("a", "b"), split, split), source="folder", side=36, crop=32, aspect="warp", listing=""
+    )
     data = validation.read_data("smoke", "faces", FACES.model_copy(update={"source": "folder"}), 0.25, 0).collection
     assert sorted(data.train.paths + data.test.paths) == sorted(names)
     assert data.test.labels.tolist() == [0, 1]

@@ -8,7 +8,10 @@ from study.settings.errors import InvalidData
 
 def table(**rows: list[float]) -> dict[str, dict[str, Validated]]:
     """Rows by the errors of the candidates a, b, c, with a standard error of 2 points each."""
-    return {row: {name: Validated(error, 2.0) for name, error in zip("abc", errors)} for row, errors in rows.items()}
+    return {
+        row: {name: Validated(error, 2.0) for name, error in zip("abc", errors, strict=True)}
+        for row, errors in rows.items()
+    }
 
 
 def test_a_row_takes_its_lowest_error_if_no_other_comes_near():

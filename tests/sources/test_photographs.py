@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from study.settings.errors import InvalidData
+from study.sources import photographs as source
 from study.sources.photographs import FLAT, GAP, NAMES, photograph, photographs, regions
 
 
@@ -47,3 +48,22 @@ def test_the_patches_are_those_that_the_committed_results_were_measured_on():
     collection = photographs(2, 1, 32, 1, seed=0)
     digest = hashlib.sha256(collection.train.images.tobytes() + collection.test.images.tobytes()).hexdigest()
     assert digest[:16] == "cf6758e30950610e"
+
+
+def test_validation_patches_and_training_patches_never_share_a_column(monkeypatch):
+    # A photograph in which every pixel is the number of its column, shown as it is.
+    monkeypatch.setattr(source, "photograph", lambda name, reduce: np.tile(np.arange(250.0), (80, 1)))
+    monkeypatch.setattr(source, "GAIN", (1.0, 1.0))
+    monkeypatch.setattr(source, "OFFSET", (0.0, 0.0))
+    collection = source.within_training(200, 0.25, 24, 1, seed=1000)
+    trained, validated = set(collection.train.images.ravel()), set(collection.test.images.ravel())
+    train, test = regions(250)
+    assert min(validated) - max(trained) > GAP
+    assert max(validated) in train and test.start - max(validated) > GAP
+    assert len(trained) > 2 * len(validated)
+
+
+def test_validation_takes_its_share_of_the_training_patches_of_every_photograph():
+    collection = source.within_training(10, 0.2, 32, 1, seed=1000)
+    assert np.bincount(collection.train.labels).tolist() == [8] * len(NAMES)
+    assert np.bincount(collection.test.labels).tolist() == [2] * len(NAMES)

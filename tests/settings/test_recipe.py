@@ -1,22 +1,20 @@
 """What params.yaml says of search and robustness against what is registered, and against what the searches found."""
 
-from pathlib import Path
-
 import pytest
-from ruamel.yaml import YAML
 
 from study.assembly import adoption
 from study.assembly.conditions import condition
 from study.measures import convergence, flattening
 from study.settings.parameters.whole import Scales
 from study.settings.params import read
+from study.settings.protocol import protocol
 
 PARAMS = read()
-PROTOCOL = YAML(typ="safe", pure=True).load(Path("paper_tables/protocol.yaml").read_text(encoding="utf-8"))
+PROTOCOL = protocol()
 
 
 def test_the_search_tries_what_is_registered():
-    registered = {name: value for name, value in PROTOCOL["training"]["search"].items() if name != "choice"}
+    registered = {name: value for name, value in PROTOCOL.training["search"].items() if name != "choice"}
     assert PARAMS.search.model_dump() == registered
 
 
@@ -24,17 +22,17 @@ def test_robustness_has_the_conditions_that_are_registered():
     found: dict[str, list] = {}
     for one in map(condition, PARAMS.robustness):
         found.setdefault(one.choice, []).append(one.value)
-    assert found == PROTOCOL["robustness"]
+    assert found == PROTOCOL.robustness
     assert [str(condition(one)) for one in PARAMS.robustness] == PARAMS.robustness
 
 
 def test_the_rules_have_the_numbers_that_are_registered():
-    assert PROTOCOL["training"]["stage_1"] == {
+    assert PROTOCOL.training["stage_1"] == {
         "least_psnr_db": flattening.LEAST_PSNR_DB,
         "most_energy_ratio": flattening.MOST_ENERGY_RATIO,
         "last_fifth_gains_less_than_db": flattening.LAST_FIFTH_GAINS_LESS_THAN_DB,
     }
-    moves = PROTOCOL["training"]["converged"]["error_moves_less_than_points"]
+    moves = PROTOCOL.training["converged"]["error_moves_less_than_points"]
     assert moves == convergence.MOVES_LESS_THAN_POINTS
 
 

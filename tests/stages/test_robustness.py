@@ -50,6 +50,7 @@ def trained(tmp_path_factory):
     smoke = "train_per_class: 24, test_per_class: 12"
     assert smoke in text
     (folder / "params.yaml").write_text(text.replace(smoke, "train_per_class: 8, test_per_class: 6"), encoding="utf-8")
+    (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     before = Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DVC_ROOT", ".")

@@ -45,6 +45,7 @@ def finished(tmp_path_factory):
         assert old in text
         text = text.replace(old, new)
     (folder / "params.yaml").write_text(text, encoding="utf-8")
+    (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     before = Path.cwd()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DVC_ROOT", ".")

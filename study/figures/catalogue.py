@@ -35,7 +35,8 @@ class Results:
     @cached_property
     def architecture(self) -> dict[str, Any]:
         """architecture.json."""
-        return paths.read_json(self.folder / "architecture.json")
+        found: dict[str, Any] = paths.read_json(self.folder / "architecture.json")
+        return found
 
     @cached_property
     def channels(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -16,6 +16,12 @@ def cannot_be_pruned(*_: object) -> NoReturn:
     raise InvalidParameter("backbone: this one has no `filters` and `narrow`, which pruning needs")
 
 
+class Features(nn.Module):
+    """Convolution layers of a standard network, which give so many `channels`."""
+
+    channels: int
+
+
 @dataclass(frozen=True)
 class Backbone:
     """`features(shape, width, inputs)` are its convolution layers at a relative width for an input of so many channels;
@@ -27,7 +33,7 @@ class Backbone:
     that a plan leaves; without them the network cannot be pruned.
     """
 
-    features: Callable[[Shape, float, int], nn.Module]
+    features: Callable[[Shape, float, int], Features]
     head: Callable[[Shape, int, int, int], nn.Module]
     filters: Callable[[float], tuple[int, ...]] = cannot_be_pruned
-    narrow: Callable[[Shape, Plan], nn.Module] = cannot_be_pruned
+    narrow: Callable[[Shape, Plan], Features] = cannot_be_pruned

@@ -7,6 +7,7 @@ from torch import nn
 from study.models import plans, resnet
 from study.models.backbone import Backbone
 from study.models.classifiers import LowStream, OneStream, TwoStream
+from study.models.decomposer import Decomposer
 from study.models.initialisation import initialised
 from study.models.plans import Plan
 from study.models.shape import Shape
@@ -38,10 +39,10 @@ def plan_of(row: Method) -> Plan | None:
     return found
 
 
-def _decomposer(row: Method) -> nn.Module:
+def _decomposer(row: Method) -> Decomposer:
     made = named(row.decomposer)
     assert callable(made)
-    module: nn.Module = made()
+    module: Decomposer = made()
     return module
 
 
@@ -51,33 +52,27 @@ def one_stream(backbone: Backbone, shape: Shape, side: int, hidden: int) -> OneS
     return OneStream(shape.norm(3), features, backbone.head(shape, features.channels, side, hidden))
 
 
-def low_stream(backbone: Backbone, shape: Shape, decomposer: nn.Module, hidden: int) -> LowStream:
+def low_stream(backbone: Backbone, shape: Shape, decomposer: Decomposer, hidden: int) -> LowStream:
     """The standard network on the low channel of any decomposer image -> (low, high) (Table 3)."""
-    channels, _ = channels_of(decomposer)
+    channels = decomposer.low_channels
     features = backbone.features(shape, shape.width, channels)
     head = backbone.head(shape, features.channels, shape.side // 2, hidden)
     return LowStream(decomposer, shape.norm(channels), features, head)
 
 
-def two_stream(backbone: Backbone, shape: Shape, decomposer: nn.Module) -> TwoStream:
+def two_stream(backbone: Backbone, shape: Shape, decomposer: Decomposer) -> TwoStream:
     """The paper's classification network behind any decomposer image -> (low, high)."""
-    low_channels, high_channels = channels_of(decomposer)
-    low = backbone.features(shape, shape.width, low_channels)
-    high = backbone.features(shape, shape.width * HIGH_WIDTH, high_channels)
+    low = backbone.features(shape, shape.width, decomposer.low_channels)
+    high = backbone.features(shape, shape.width * HIGH_WIDTH, decomposer.high_channels)
     return TwoStream(
         decomposer,
-        shape.norm(low_channels),
-        shape.norm(high_channels),
+        shape.norm(decomposer.low_channels),
+        shape.norm(decomposer.high_channels),
         low,
         high,
         backbone.head(shape, low.channels, shape.side // 2, LOW_HIDDEN),
         backbone.head(shape, low.channels + high.channels, shape.side // 2, FUSED_HIDDEN),
     )
-
-
-def channels_of(decomposer: nn.Module) -> tuple[int, int]:
-    """Channels of a decomposer's low and high output: its attributes `low_channels` and `high_channels`."""
-    return int(decomposer.low_channels), int(decomposer.high_channels)
 
 
 def narrow(backbone: Backbone, shape: Shape, plan: Plan) -> OneStream:

@@ -5,6 +5,8 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor, nn
 
+from study.models.decomposer import Decomposer
+
 
 class ChannelNorm(nn.BatchNorm2d):
     """BatchNorm without scale and shift, as the released network puts it between encoder and classifier.
@@ -18,12 +20,12 @@ class ChannelNorm(nn.BatchNorm2d):
         super().__init__(channels, eps=self.EPSILON, affine=False)
 
 
-def decomposed(decomposer: nn.Module, image: Tensor) -> tuple[Tensor, Tensor]:
+def decomposed(decomposer: Decomposer, image: Tensor) -> tuple[Tensor, Tensor]:
     """The low and the high channel of an image in full precision: bf16 keeps three digits of a value, and I_H is small
     beside what it is made from. The norm behind it would amplify the rounding."""
     # The meta device, on which operations are counted, has no precision to switch.
     with nullcontext() if image.is_meta else torch.autocast(image.device.type, enabled=False):
-        return decomposer(image)
+        return decomposer.split(image)
 
 
 class OneStream(nn.Module):
@@ -43,7 +45,7 @@ class OneStream(nn.Module):
 class LowStream(nn.Module):
     """The standard network on the low channel alone (Table 3): the first stream of TwoStream, under the same names."""
 
-    def __init__(self, decomposer: nn.Module, low_norm: nn.Module, low_features: nn.Module, low_head: nn.Module):
+    def __init__(self, decomposer: Decomposer, low_norm: nn.Module, low_features: nn.Module, low_head: nn.Module):
         super().__init__()
         self.decomposer = decomposer
         self.low_norm = low_norm
@@ -65,7 +67,7 @@ class TwoStream(nn.Module):
 
     def __init__(
         self,
-        decomposer: nn.Module,
+        decomposer: Decomposer,
         low_norm: nn.Module,
         high_norm: nn.Module,
         low_features: nn.Module,

@@ -1,9 +1,10 @@
 """How many filters a pruned network keeps, layer by layer, and how it ends: enough to build it at any width."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from study.settings import paths
 from study.settings.errors import InvalidData
@@ -64,12 +65,12 @@ def write(folder: Path, plan: Plan, full: Sequence[int]) -> None:
     paths.write_json(folder / PLAN, as_dict(plan, full))
 
 
-def as_dict(plan: Plan, full: Sequence[int]) -> dict:
+def as_dict(plan: Plan, full: Sequence[int]) -> dict[str, Any]:
     """A plan as JSON holds it, at the size of a network with `full` filters a layer."""
     return {"kept": list(plan.channels(full)), "of": list(full), "average_pooled": plan.average_pooled}
 
 
-def from_dict(stored: dict) -> Plan:
+def from_dict(stored: Mapping[str, Any]) -> Plan:
     """The plan that `as_dict` made."""
     return between(stored["kept"], stored["of"], stored["average_pooled"])
 

@@ -1,11 +1,13 @@
 """Half the side without a filter: the pixels of each 2x2 block become channels."""
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
+from study.models.decomposer import Decomposer
 
-class SpaceToDepth(nn.Module):
+
+class SpaceToDepth(Decomposer):
     """The four pixels of every 2x2 block as channels: half the side, nothing lost, nothing learned.
 
     Known from super-resolution (Shi et al. 2016, in reverse) and from TResNet's stem (Ridnik et al. 2021). The low
@@ -24,7 +26,7 @@ class SpaceToDepth(nn.Module):
         return pixels, details.flatten(1, 2)
 
 
-class LowPass(nn.Module):
+class LowPass(Decomposer):
     """A separable low-pass filter, then every second pixel: the low channel alone, nothing is kept of the rest.
 
     `taps` (an even number of them, summing to 1) lie symmetrically about the middle between two pixels. Borders are

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from study.models.backbone import Backbone
+from study.models.backbone import Backbone, Features
 from study.models.plans import Plan
 from study.models.shape import Shape
 from study.models.vgg import scaled
@@ -50,10 +50,11 @@ class Bottleneck(nn.Module):
         inner = self.relu(self.bn1(self.conv1(features)))
         inner = self.relu(self.bn2(self.conv2(inner)))
         summed: Tensor = self.bn3(self.conv3(inner)) + self.downsample(features)
-        return self.relu(summed)
+        outside: Tensor = self.relu(summed)
+        return outside
 
 
-class ResNet50Features(nn.Module):
+class ResNet50Features(Features):
     """ResNet-50 up to its last bottleneck. `width` multiplies every channel number; `inputs` are the input's channels.
 
     `inner` gives the filters of the first 1x1 and of the 3x3 of all bottlenecks in order, for a pruned network. Layers
@@ -79,8 +80,14 @@ class ResNet50Features(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """Features (batch, channels, side/32, side/32), sides rounded up."""
-        features = self.maxpool(self.relu(self.bn1(self.conv1(image))))
-        return self.layer4(self.layer3(self.layer2(self.layer1(features))))
+        features: Tensor = self.maxpool(self.relu(self.bn1(self.conv1(image))))
+        for stage in self.stages():
+            features = stage(features)
+        return features
+
+    def stages(self) -> list[nn.Sequential]:
+        """The bottlenecks of conv2_x to conv5_x."""
+        return [self.get_submodule(f"layer{number}") for number in range(1, len(BLOCKS) + 1)]  # type: ignore[misc]
 
 
 def head(inputs: int, classes: int) -> nn.Sequential:
@@ -88,7 +95,7 @@ def head(inputs: int, classes: int) -> nn.Sequential:
     return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, classes))
 
 
-def _narrow(shape: Shape, plan: Plan) -> nn.Module:
+def _narrow(shape: Shape, plan: Plan) -> Features:
     return ResNet50Features(shape.width, inner=plan.channels(filters(shape.width)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from study.models.backbone import Backbone
+from study.models.backbone import Backbone, Features
 from study.models.plans import Plan
 from study.models.shape import Shape
 
@@ -19,10 +19,10 @@ def scaled(channels: int, width: float) -> int:
 
 def filters(width: float = 1.0) -> tuple[int, ...]:
     """Filters of the 13 convolutions at a relative width."""
-    return tuple(scaled(layer, width) for layer in CONFIGURATION_D if layer != "M")
+    return tuple(scaled(layer, width) for layer in CONFIGURATION_D if isinstance(layer, int))
 
 
-class VGG16Features(nn.Module):
+class VGG16Features(Features):
     """VGG16 up to its last pooling. `width` multiplies every channel number (the paper's fusion sub-module: 1/4);
     `inputs` are the input's channels.
 
@@ -82,7 +82,7 @@ def _head(shape: Shape, channels: int, side: int, hidden: int) -> nn.Module:
     return head(inputs, scaled(hidden, shape.width), shape.classes, shape.dropout)
 
 
-def _narrow(shape: Shape, plan: Plan) -> nn.Module:
+def _narrow(shape: Shape, plan: Plan) -> Features:
     channels = plan.channels(filters(shape.width))
     return VGG16Features(batch_norm=shape.batch_norm, channels=channels, last_pooling=not plan.average_pooled)
 

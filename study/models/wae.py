@@ -2,6 +2,8 @@
 
 from torch import Tensor, nn
 
+from study.models.decomposer import Decomposer
+
 CHANNELS = 16  # of every intermediate layer (Sec. Wavelet-like Auto-Encoder)
 
 
@@ -9,7 +11,7 @@ def _convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
     return nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1)
 
 
-class Encoder(nn.Module):
+class Encoder(Decomposer):
     """Image decomposition (Eq. 1): three 3x3 convolutions, then one strided branch for I_L and one for I_H.
 
     The branches end without ReLU, as in the released network, so both channels carry signed values.
@@ -55,7 +57,8 @@ class Decoder(nn.Module):
 
     def forward(self, low: Tensor, high: Tensor) -> Tensor:
         """I' from I_L and I_H, each (batch, 3, height, width): an image (batch, 3, 2 height, 2 width)."""
-        return self.from_low(low) + self.from_high(high)
+        reconstructed: Tensor = self.from_low(low) + self.from_high(high)
+        return reconstructed
 
 
 class WaveletLikeAutoEncoder(nn.Module):

@@ -2,13 +2,15 @@
 
 import pywt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
+
+from study.models.decomposer import Decomposer
 
 WAVELET = "bior4.4"  # PyWavelets' name of CDF 9/7, the filters of JPEG 2000
 
 
-class Wavelet(nn.Module):
+class Wavelet(Decomposer):
     """One level of a two-dimensional wavelet transform with periodic borders, as one strided convolution.
 
     Only periodic borders give half the side: symmetric ones turn 224 pixels into 116. The bands are not scaled, so a

@@ -8,6 +8,7 @@ from torch import nn
 
 from study.measures import complexity
 from study.models.classifiers import OneStream
+from study.models.resnet import Bottleneck, ResNet50Features
 from study.models.vgg import VGG16Features
 
 
@@ -35,23 +36,31 @@ def prunable(network: OneStream) -> list[Layer]:
     """The layers of a plan (study.models.plans), in its order: all convolutions of VGG16, two in every bottleneck of
     ResNet-50, whose outputs are joined by no addition."""
     names = {module: name for name, module in network.named_modules()}
-    found = _of_vgg16(network) if isinstance(network.features, VGG16Features) else _of_resnet50(network)
+    features = network.features
+    if isinstance(features, VGG16Features):
+        found = _of_vgg16(features, network.head)
+    else:
+        assert isinstance(features, ResNet50Features)
+        found = _of_resnet50(features)
     return [Layer(names[layer], layer, maps, names[next_], next_) for layer, maps, next_ in found]
 
 
-def _of_vgg16(network: OneStream) -> list[tuple]:
-    layers = list(network.features.layers)
+Found = tuple[nn.Conv2d, nn.Module, nn.Conv2d | nn.Linear]
+
+
+def _of_vgg16(features: VGG16Features, head: nn.Module) -> list[Found]:
+    layers = list(features.layers)
     maps = [layer for layer, behind in pairwise(layers) if isinstance(behind, nn.ReLU)]
     convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
-    first_linear = next(layer for layer in network.head if isinstance(layer, nn.Linear))
+    first_linear = next(layer for layer in head.modules() if isinstance(layer, nn.Linear))
     return list(zip(convolutions, maps, [*convolutions[1:], first_linear], strict=True))
 
 
-def _of_resnet50(network: OneStream) -> list[tuple]:
-    features = network.features
-    found = []
-    for stage in (features.layer1, features.layer2, features.layer3, features.layer4):
+def _of_resnet50(features: ResNet50Features) -> list[Found]:
+    found: list[Found] = []
+    for stage in features.stages():
         for block in stage:
+            assert isinstance(block, Bottleneck)
             found += [(block.conv1, block.bn1, block.conv2), (block.conv2, block.bn2, block.conv3)]
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from study.data.batches import Pictures
 from study.models.classifiers import OneStream
@@ -27,7 +27,7 @@ class Unpruned:
     """The network that pruning starts from, in numbers: `side` of its image in pixels, filters of the layers of a plan,
     multiply-adds by the name of a layer and `total`."""
 
-    def __init__(self, network: nn.Module, side: int) -> None:
+    def __init__(self, network: OneStream, side: int) -> None:
         self.side = side
         self.filters = filters(network)
         self.multiply_adds = multiply_adds(network, side)
@@ -60,7 +60,7 @@ class ToPlan:
         """Whether the pruned network ends in average pooling."""
         return self.plan.average_pooled
 
-    def remove(self, network: nn.Module, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
+    def remove(self, network: OneStream, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
         """Prune the next layer of the plan, in place; returns how many filters went, 0 when the plan is reached.
 
         Raises ValueError for a choice of another number of filters than asked for.
@@ -88,7 +88,7 @@ class ToCost:
     target: str  # a key of Numbers.targets
     average_pooled = False
 
-    def remove(self, network: nn.Module, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
+    def remove(self, network: OneStream, unpruned: Unpruned, pictures: Pictures, numbers: Numbers, seed: int) -> int:
         """Remove the lowest maps, in place; returns how many went, 0 when the target is reached.
 
         Raises InvalidParameter for a target below that of one map a layer.

@@ -27,7 +27,7 @@ def loss_changes(layers: Sequence[Layer], evidence: Evidence) -> list[Tensor]:
         layer.maps.register_forward_hook(lambda _, __, output, name=layer.name: maps.update({name: output}))
         for layer in layers
     ]
-    sums, count = [0.0] * len(layers), 0
+    sums, count = [torch.zeros(())] * len(layers), 0
     try:
         for images, labels in evidence.examples:
             loss = classification_loss(evidence.network.eval()(images), labels) * len(labels)  # the sum over examples
@@ -35,7 +35,7 @@ def loss_changes(layers: Sequence[Layer], evidence: Evidence) -> list[Tensor]:
             gradients = torch.autograd.grad(loss, activations)
             for number, (activation, gradient) in enumerate(zip(activations, gradients, strict=True)):
                 products = (activation * gradient).detach().mean(dim=(2, 3))  # (batch, filters)
-                sums[number] += products.abs().sum(dim=0).cpu()
+                sums[number] = sums[number] + products.abs().sum(dim=0).cpu()
             count += len(labels)
     finally:
         for hook in hooks:

@@ -57,6 +57,7 @@ def contributions(
     else:
         rows, columns = draw(outputs.shape[2]), draw(outputs.shape[3])
         pictures = torch.arange(len(inputs), device=inputs.device)[:, None]
+        assert not isinstance(layer.padding, str)
         (above, left), (height, width), (down, right) = layer.padding, layer.kernel_size, layer.stride
         windows = functional.pad(inputs, (left, left, above, above)).unfold(2, height, down).unfold(3, width, right)
         # Windows and weights are (batch, locations, channels, height, width).
@@ -88,5 +89,6 @@ def least_squares(gram: Tensor, kept: Tensor) -> Tensor:
     """
     among_kept = gram[kept][:, kept]
     with_discarded = gram[kept].sum(dim=1) - among_kept.sum(dim=1)
-    correction = torch.linalg.lstsq(among_kept, with_discarded[:, None], rcond=1e-10, driver="gelsd").solution
+    solved = torch.linalg.lstsq(among_kept, with_discarded[:, None], rcond=1e-10, driver="gelsd")
+    correction: Tensor = solved.solution
     return 1 + correction[:, 0]

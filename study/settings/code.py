@@ -115,7 +115,7 @@ def _records(word: str, backbone: str) -> list[dict[str, object]]:
         return [METHODS[word].of_training(), {"network": BACKBONES[backbone].network}]
     return [
         *(row.of_measuring() for row in METHODS.values()),
-        *({"network": one.network} for one in BACKBONES.values()),
+        *(dict[str, object](network=one.network) for one in BACKBONES.values()),
     ]
 
 

@@ -128,8 +128,8 @@ def load(kind: type[S], scale: str, dataset: str = "", path: Path = paths.PARAMS
     except ValidationError as error:
         lines = []
         for problem in error.errors():
-            name, *rest = problem["loc"]
-            place = places.get(str(name)) or places[next(n for n, f in kind.model_fields.items() if f.alias == name)]
+            field, *rest = problem["loc"]
+            place = places.get(str(field)) or places[next(n for n, f in kind.model_fields.items() if f.alias == field)]
             lines.append(f"{path}: {one_line({**problem, 'loc': tuple(rest)}, f'{place}.')}")
         raise InvalidParameter("\n".join(lines)) from None
     settings._read_as = (scale, dataset, path)

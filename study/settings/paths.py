@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 PARAMS = Path("params.yaml")
 CODE = Path("results/code")
@@ -74,8 +75,8 @@ def write_json(path: Path, value: object) -> None:
     write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
 
 
-def read_json(path: Path) -> dict:
-    """Read a JSON file."""
+def read_json(path: Path) -> Any:
+    """What a JSON file holds, mostly a dictionary."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 import torch
+from torch import nn
 
 from study.measures import blocks, complexity
 from study.models.build import architecture
@@ -31,7 +32,7 @@ def main(scale: entry.Scale) -> None:
     size = settings.full_size
     shape = Shape(size.side, size.classes, channel_norm=settings.channel_norm)
     with torch.device("meta"):
-        networks = {"auto_encoder": WaveletLikeAutoEncoder()}
+        networks: dict[str, nn.Module] = {"auto_encoder": WaveletLikeAutoEncoder()}
         networks |= {method: architecture(BACKBONE, method, shape) for method in METHODS}
     described = {
         name: {

@@ -1,15 +1,18 @@
 """What the trained encoders and the wavelet make of photographs: channels, reconstructions, spectra, as small files."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
-from torch import nn
+from torch import Tensor
 
 from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
 from study.data.batches import Pictures
 from study.evaluation import decompositions
+from study.evaluation.decompositions import Channels
+from study.models.classifiers import TwoStream
+from study.models.decomposer import Decomposer
 from study.models.shape import Shape
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
 from study.settings import config, paths
@@ -79,7 +82,9 @@ def main(scale: entry.Scale) -> None:
     )
 
 
-def trained(scale: str, network: str, seed: int, shape: Shape) -> tuple[dict, nn.Module | None, nn.Module | None]:
+def trained(
+    scale: str, network: str, seed: int, shape: Shape
+) -> tuple[dict[str, Any], Decomposer | None, Decoder | None]:
     """What a training came to, and its encoder and decoder, None where it left none. "missing" is one not yet run."""
     alone = network == "auto_encoder"
     folder = (
@@ -100,10 +105,13 @@ def trained(scale: str, network: str, seed: int, shape: Shape) -> tuple[dict, nn
     if part(weights, "decoder"):
         decoder = Decoder()
         decoder.load_state_dict(part(weights, "decoder"))
+    assert isinstance(classifier, TwoStream)  # its weights are there
     return outcome, classifier.decomposer, decoder
 
 
-def _spectra(decompose: Callable, pictures: Pictures, network: str, seed: int | str) -> list[dict]:
+def _spectra(
+    decompose: Callable[[Tensor], Channels], pictures: Pictures, network: str, seed: int | str
+) -> list[dict[str, Any]]:
     found = decompositions.spectra(decompose, pictures, device(), f"spectra {network} {seed}".rstrip())
     return [
         {"network": network, "channel": name, "seed": seed, "cycles_per_pixel": f"{f:.6g}", "power": f"{power:.6g}"}

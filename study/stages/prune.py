@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-import torch
 from torch import nn
 
 from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
 from study.assembly.recipes import brief_recipe, recipe, train_classifier
 from study.models import plans
-from study.models.build import build
+from study.models.build import backbone_of, narrow
+from study.models.classifiers import OneStream
+from study.models.initialisation import initialised
 from study.pruning.layers import filters
 from study.pruning.procedures import Numbers, Unpruned, inherit, procedure
 from study.settings import config, paths
@@ -24,7 +25,7 @@ from study.settings.record import Record
 from study.stages import entry
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
-from study.training.gradual import finetune, gradually
+from study.training.gradual import finetune, gradually, laid_out
 from study.training.loop import Diverged, Objective
 from study.training.objectives import by_classification
 from study.training.run import TURNS, as_csv, decided_by, record_failure, run_name
@@ -55,6 +56,7 @@ def main(
     if network is None:
         return record_failure(folder, record, "the network that it starts from has no weights")
 
+    assert isinstance(network, OneStream)  # what a pruned row starts from has one stream
     pruning, pictures = procedure(row), images(data, "train", row)
     unpruned = Unpruned(network, shape.side)
     numbers = Numbers(images=settings.prune.images, maps=settings.prune.maps, **settings.pruning.model_dump())
@@ -62,17 +64,19 @@ def main(
     on = device()
     bf16 = uses_bf16(settings.precision, on)
     make_deterministic(seed)
-    network.to(on, memory_format=torch.channels_last)
+    network.to(on)
+    laid_out(network)
 
-    def remove(current: nn.Module, turn_seed: int) -> int:
+    def remove(current: OneStream, turn_seed: int) -> int:
         return pruning.remove(current, unpruned, pictures, numbers, turn_seed)
 
-    def recover(current: nn.Module, turn_seed: int) -> dict[str, float]:
+    def recover(current: OneStream, turn_seed: int) -> dict[str, float]:
         how, updates = brief_recipe(recovery.between, settings.sgd), recovery.between.updates
         return finetune(current, pictures, how, updates, seed=turn_seed, bf16=bf16, title=run_name(folder))
 
-    def rebuild(kept: Sequence[int]) -> nn.Module:
-        return build(backbone, method, replace(shape, plan=plans.between(kept, unpruned.filters))).to(on)
+    def rebuild(kept: Sequence[int]) -> OneStream:
+        plan = plans.between(kept, unpruned.filters)
+        return narrow(backbone_of(backbone), replace(shape, plan=plan), plan).to(on)
 
     # Open until all is done: who is interrupted in the final training need not prune again.
     key = decided_by(network, described, seed, data.digest, on, bf16, record)
@@ -87,7 +91,8 @@ def main(
         plan = plans.between(filters(pruned), unpruned.filters, pruning.average_pooled)
 
         def make() -> tuple[nn.Module, Objective]:
-            last = build(backbone, method, replace(shape, plan=plan))
+            last = narrow(backbone_of(backbone), shape, plan)
+            initialised(last, shape.initialisation)
             inherit(last, pruned, plan.average_pooled)
             return by_classification(last)
 

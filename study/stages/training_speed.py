@@ -22,6 +22,7 @@ from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic, uses_bf16
+from study.training.gradual import laid_out
 
 METHODS = ("full", "wae_cnn")
 VARIANTS = ("plain", "study")
@@ -54,7 +55,9 @@ def images_per_second(scale: str, method: str, variant: str) -> float:
     shape = Shape(
         side, CLASSES, settings.network.width, settings.network.batch_norm, channel_norm=settings.channel_norm
     )
-    network = build("vgg16", method, shape).train().to(on, memory_format=layout)
+    network = build("vgg16", method, shape).train().to(on)
+    if study:
+        laid_out(network)
     images = torch.rand(batch, 3, side, side, device=on).contiguous(memory_format=layout)
     labels = torch.randint(CLASSES, (batch,), device=on)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=settings.sgd.momentum)

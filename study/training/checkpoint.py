@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from filelock import FileLock, Timeout
@@ -20,6 +20,16 @@ from study.settings import paths
 
 DIGEST = hashlib.sha256().digest_size  # bytes, before the state itself
 KEY = "key.json"  # what the run's result depends on, by name
+
+
+class Keeps(Protocol):
+    """What keeps the state of a training, or does not."""
+
+    def save(self, state: Mapping[str, Any]) -> None:
+        """Keep a state."""
+
+    def load(self) -> dict[str, Any] | None:
+        """The state that is kept, or None."""
 
 
 class Checkpoint:

@@ -35,4 +35,5 @@ def make_deterministic(seed: int) -> None:
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.allow_tf32 = False  # fp32 means fp32; bf16 is a choice of its own
     # Filling fresh memory helps to find reads of it, and costs a sixth of a training step.
-    torch.utils.deterministic.fill_uninitialized_memory = False
+    # A property of the module, which its annotations leave out.
+    setattr(torch.utils.deterministic, "fill_uninitialized_memory", False)  # noqa: B010

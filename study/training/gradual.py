@@ -1,16 +1,19 @@
 """Removal and fine-tuning in turns, with a checkpoint between two turns."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import nn
 
 from study.data.batches import Pictures
-from study.training.checkpoint import Checkpoint
+from study.training.checkpoint import Keeps
 from study.training.loop import SECONDS_BETWEEN_CHECKPOINTS, SHARE_OF_SAVING, Recipe, fit
 from study.training.objectives import by_classification
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class NotKept:
@@ -19,11 +22,17 @@ class NotKept:
     def load(self) -> None:
         return None
 
-    def save(self, state: dict) -> None:
+    def save(self, state: Mapping[str, Any]) -> None:
         """Keeps nothing."""
 
 
 NOT_KEPT = NotKept()
+
+
+def laid_out(network: nn.Module) -> None:
+    """Lay a network out in memory as trainings do, in place."""
+    # torch's annotations leave this way to call it out.
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def turn_seed(seed: int, turn: int) -> int:
@@ -47,7 +56,7 @@ def finetune(
     seed: int,
     bf16: bool,
     title: str,
-    checkpoint: Checkpoint | NotKept = NOT_KEPT,
+    checkpoint: Keeps = NOT_KEPT,
 ) -> dict[str, float]:
     """So many updates by the classification loss, in place; returns the means of what was logged. Raises Diverged."""
     trained, objective = by_classification(network)
@@ -60,22 +69,22 @@ def finetune(
 
 
 def gradually(
-    network: nn.Module,
-    remove: Callable[[nn.Module, int], int],
-    recover: Callable[[nn.Module, int], dict[str, float]],
+    network: Network,
+    remove: Callable[[Network, int], int],
+    recover: Callable[[Network, int], dict[str, float]],
     *,
-    filters: Callable[[nn.Module], Sequence[int]],
-    rebuild: Callable[[Sequence[int]], nn.Module],
+    filters: Callable[[Network], Sequence[int]],
+    rebuild: Callable[[Sequence[int]], Network],
     seed: int,
-    checkpoint: Checkpoint,
-) -> tuple[nn.Module, list[dict]]:
+    checkpoint: Keeps,
+) -> tuple[Network, list[dict[str, Any]]]:
     """`remove` and `recover`, each given the network and a seed, in turns until nothing is removed.
 
     Returns the network and a row a turn. Goes on from the last turn that the checkpoint holds, through the network that
     `rebuild` makes from its numbers of `filters`, and ends in the same weights as without interruption: a turn depends
     on the weights and on the numbers of seed and turn alone.
     """
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     state = checkpoint.load()
     if state is not None:
         network, rows = rebuild(state["filters"]), state["rows"]
@@ -92,11 +101,11 @@ def gradually(
         this = turn_seed(seed, len(rows) + 1)
         torch.manual_seed(this)
         # A resumed network and a cut one must lie in memory alike, or they are computed in another order.
-        network.to(memory_format=torch.channels_last)
+        laid_out(network)
         removed = remove(network, this)
         if removed == 0:
             break
-        network.to(memory_format=torch.channels_last)
+        laid_out(network)
         rows.append({"turn": len(rows) + 1, "removed": removed, **recover(network, this)})
         if time.monotonic() > next_save:
             next_save = time.monotonic() + max(SECONDS_BETWEEN_CHECKPOINTS, save() / SHARE_OF_SAVING)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +11,7 @@ from tqdm import tqdm
 
 from study.data.batches import Pictures, training_plan
 from study.settings.parameters.training import Schedule
-from study.training.checkpoint import Checkpoint
+from study.training.checkpoint import Keeps
 from study.training.schedule import Rates
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
@@ -22,7 +23,7 @@ SHARE_OF_SAVING = 0.02  # ... this share of the time, however large the network
 class Diverged(Exception):
     """The loss or a weight is no longer a finite number; `rows` are the epochs before."""
 
-    def __init__(self, message: str, rows: list[dict]) -> None:
+    def __init__(self, message: str, rows: list[dict[str, Any]]) -> None:
         super().__init__(message)
         self.rows = rows
 
@@ -59,10 +60,10 @@ def fit(
     seed: int,
     device: torch.device,
     bf16: bool,
-    checkpoint: Checkpoint,
+    checkpoint: Keeps,
     title: str,
     seconds_between_checkpoints: float = SECONDS_BETWEEN_CHECKPOINTS,
-) -> list[dict]:
+) -> list[dict[str, Any]]:
     """Train the free parameters of `trained` in place; returns a row an epoch with the means of what was logged.
 
     Goes on from the checkpoint if there is one, and ends in the same weights, bit for bit, as without interruption.
@@ -117,14 +118,14 @@ class _Progress:
         trained: nn.Module,
         optimiser: torch.optim.Optimizer,
         rates: Rates,
-        checkpoint: Checkpoint,
+        checkpoint: Keeps,
         device: torch.device,
     ) -> None:
         self.trained, self.optimiser, self.rates = trained, optimiser, rates
         self.checkpoint, self.device = checkpoint, device
         self.epoch, self.batch, self.goes_on = 0, 0, True
         self.sums: dict[str, float] = {}
-        self.rows: list[dict] = []
+        self.rows: list[dict[str, Any]] = []
 
     def add(self, loss: Tensor, numbers: dict[str, Tensor]) -> None:
         """Count one batch; the numbers leave a GPU together, in one wait for it."""

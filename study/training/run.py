@@ -202,7 +202,8 @@ def read_weights(folder: Path) -> Weights | None:
 def read_outcome(folder: Path) -> dict[str, Any]:
     """ "outcome" ("trained", "diverged" or "not trained"), "reason", whether its last error was below that of guessing
     ("learned"), and "settings" of a training."""
-    return paths.read_json(folder / OUTCOME)
+    outcome: dict[str, Any] = paths.read_json(folder / OUTCOME)
+    return outcome
 
 
 def read_log(folder: Path, name: str = LOG) -> list[dict[str, str]]:

@@ -82,4 +82,5 @@ class Params(Block):
 
     def at(self, scale: str) -> Scale:
         """The block of a scale. Raises KeyError for a scale that there is not."""
-        return dict(iter(self.scales))[scale]
+        blocks: dict[str, Scale] = dict(iter(self.scales))
+        return blocks[scale]

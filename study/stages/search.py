@@ -111,18 +111,18 @@ def tried(
     trial: Trial,
     data: PreparedSet,
     backbone: str,
-    stage_1: tuple[Weights | None, dict[str, Any]] | None,
+    auto_encoder: tuple[Weights | None, dict[str, Any]] | None,
     name: str,
     record: Record,
     stored: Trials,
 ) -> None:
-    """Train one row with one candidate, validate it and store what it came to. `stage_1` is that of a row whose
+    """Train one row with one candidate, validate it and store what it came to. `auto_encoder` is that of a row whose
     encoder stays as it is."""
     settings, row = trial.settings, METHODS[trial.row]
     described: dict[str, Any] = {"row": row.word, "learning_rate": trial.learning_rate, "dropout": trial.dropout}
     frozen = None
-    if stage_1 is not None:
-        frozen, described["stage_1"] = stage_1
+    if auto_encoder is not None:
+        frozen, described["stage_1"] = auto_encoder
         if frozen is None:
             return stored.add(trial.key, {**described, "outcome": "not trained", "reason": "its auto-encoder diverged"})
     shape = shape_of(data, settings.network, settings.channel_norm, row.word)
@@ -182,13 +182,13 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             },
         },
     )
-    stage_1: tuple[Weights | None, dict[str, Any]] | None = None
+    auto_encoder: tuple[Weights | None, dict[str, Any]] | None = None
     for trial in planned:
         if trial.key in stored:
             continue
-        if METHODS[trial.row].frozen_encoder and stage_1 is None:
-            stage_1 = encoder(settings, data, f"search-{scale}-{dataset}-wae", record)
-        tried(trial, data, backbone, stage_1 if METHODS[trial.row].frozen_encoder else None, name, record, stored)
+        if METHODS[trial.row].frozen_encoder and auto_encoder is None:
+            auto_encoder = encoder(settings, data, f"search-{scale}-{dataset}-wae", record)
+        tried(trial, data, backbone, auto_encoder if METHODS[trial.row].frozen_encoder else None, name, record, stored)
     stored.write(choice=adoption.choice([stored.as_dict()]), provenance=record.fields_now())
     print(adoption.as_params(scale))
 

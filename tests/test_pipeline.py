@@ -123,7 +123,8 @@ def lines_to_add(runs: list[Run]) -> list[str]:
 
 
 def test_every_row_is_made_by_the_stage_that_its_record_names_from_what_it_names():
-    assert lines_to_add(OF_ROWS) == []
+    lines = lines_to_add(OF_ROWS)
+    assert not lines, "\n".join(["in dvc.yaml:", *lines])
 
 
 def test_every_row_is_made_once_for_every_seed():

@@ -94,8 +94,9 @@ def deviations(settings: InForce) -> list[Deviation]:
     values = in_force(settings)
     stated = {entry["key"]: (entry["value"], entry["where"]) for entry in read()["stated"]}
     for key in values:
-        if key.startswith(RATES) and key not in stated:
-            stated[key] = stated[f"{key.rpartition('.')[0]}.{OTHERS}"]
+        others = f"{key.rpartition('.')[0]}.{OTHERS}"
+        if key.startswith(RATES) and others in stated:  # of a backbone that the paper lacks, it states nothing
+            stated.setdefault(key, stated[others])
     return [
         Deviation(key, value, values.get(key, NOT_SET), where)
         for key, (value, where) in stated.items()

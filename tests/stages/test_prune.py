@@ -29,6 +29,7 @@ def trained(tmp_path_factory):
     text = (ROOT / "params.yaml").read_text(encoding="utf-8")
     brief = "classifier: {batch: 64, epochs: 2, schedule: {kind: milestones, epochs: [1]}"
     assert brief in text
+    (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     briefer = "classifier: {batch: 64, epochs: 1, schedule: {kind: constant}"
     (folder / "params.yaml").write_text(text.replace(brief, briefer))
     before = Path.cwd()
@@ -155,7 +156,6 @@ def test_a_method_that_the_backbone_does_not_have_is_named_with_the_known_ones(t
 
 
 def test_every_network_is_counted_whatever_was_pruned(there):
-    Path("paper_tables").symlink_to(ROOT / "paper_tables")
     complexity_stage.main("smoke")
     counted = paths.read_json(paths.results("smoke") / "complexity.json")["networks"]
     assert round(counted["vgg16"]["thinet_gap"]["multiply_adds"]["conv_fc"] / 1e9, 3) == 4.668

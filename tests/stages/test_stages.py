@@ -35,6 +35,7 @@ def checkout(tmp_path):
     def make(name: str) -> Path:
         folder = tmp_path / name
         folder.mkdir()
+        (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
         text = (ROOT / "params.yaml").read_text(encoding="utf-8")
         brief = "classifier: {batch: 64, epochs: 2, schedule: {kind: milestones, epochs: [1]}"
         assert brief in text
@@ -143,6 +144,7 @@ def test_what_changes_while_a_training_runs_voids_it_and_its_checkpoint_stays(ch
 )
 def test_a_wrong_argument_is_one_line_and_a_failure(tmp_path, arguments, message):
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "paper_tables").symlink_to(ROOT / "paper_tables")
     finished = run(tmp_path, *arguments)
     assert finished.returncode == 1
     assert finished.stderr.strip().startswith(message)

@@ -1,6 +1,7 @@
 """A training of the study: what its checkpoint is keyed by, and what it leaves behind."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -17,6 +18,7 @@ RECIPE = Recipe(0.01, 0.9, 0.0, 8, 1, Constant(kind="constant"), "loss")
 
 @pytest.fixture(autouse=True)
 def in_an_empty_checkout(tmp_path, monkeypatch):
+    (tmp_path / "paper_tables").symlink_to(Path("paper_tables").absolute())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DVC_ROOT", ".")
 
@@ -34,7 +36,7 @@ def linear(weight: float):
 
 def train(tmp_path, weight, monkeypatch, fit):
     monkeypatch.setattr(run, "fit", fit)
-    folder = tmp_path.__class__("models/smoke/objects/vgg16/full/seed0")
+    folder = Path("models/smoke/objects/vgg16/full/seed0")
     run.train(
         folder, linear(weight), None, RECIPE, seed=0, precision="fp32", settings={}, data_digest="d",
         record=Record("train", seed=0, word="full", backbone="vgg16"),

@@ -23,7 +23,7 @@ def shapes(scale: str, backbone: str, unpruned: Shape, targets: Mapping[str, flo
 
     Where the layers come out of the pruning, they are those that the first seed left at this scale, all wider or
     narrower by one factor, so that the multiply-adds are the target's share of the full network's here as well:
-    layers weigh differently on small pictures. A network that was not pruned, or whose pruning failed, is left out.
+    layers weigh differently on small images. A network that was not pruned, or whose pruning failed, is left out.
     """
     file = paths.results(scale) / "plans" / f"objects-{backbone}.json"
     left_by_pruning = paths.read_json(file) if file.exists() else {}

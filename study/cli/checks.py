@@ -216,7 +216,7 @@ def dvc() -> Iterator[Finding]:
 
 
 def disk(scale: str) -> Iterator[Finding]:
-    """Whether there is room for models, checkpoints and packed pictures."""
+    """Whether there is room for models, checkpoints and packed images."""
     free, least = shutil.disk_usage(".").free / GIB, preflight.LEAST_FREE_GIB[scale]
     if free < least:
         found = f"{free:.1f} GiB are free, scale {scale} needs {least}"
@@ -226,12 +226,12 @@ def disk(scale: str) -> Iterator[Finding]:
 
 
 def data(scale: str, whole: Params) -> Iterator[Finding]:
-    """Pictures outside of the project, the variables that name them, and the data sets made of them."""
+    """Images outside of the project, the variables that name them, and the data sets made of them."""
     for name in ("OBJECTS", "FACES", "IMAGENET", "CACD"):
         variable = f"STUDY_{name}"
         if variable in os.environ and not paths.outside(name.lower()).is_dir():
             found = f"names no folder: {os.environ[variable]}"
-            yield Finding(WARNING, variable, found, f"unset {variable}, or set it to where the pictures lie")
+            yield Finding(WARNING, variable, found, f"unset {variable}, or set it to where the images lie")
     try:
         preflight.outside_roots(scale, whole.at(scale).data)
     except StudyError as error:

@@ -24,7 +24,7 @@ from study.training.run import OUTCOME, part, read_outcome, read_weights
 
 @dataclass(frozen=True)
 class Trained:
-    """A network of a run, in eval mode on the processor, what its training came to, and how it sees a picture."""
+    """A network of a run, in eval mode on the processor, what its training came to, and how it sees an image."""
 
     run: Run
     network: nn.Module

@@ -1,4 +1,4 @@
-"""From pictures to batches: which pictures, which crops, in which order. All randomness is in the plan.
+"""From images to batches: which images, which crops, in which order. All randomness is in the plan.
 
 A plan is drawn for a whole epoch from (seed, epoch) alone, so an interrupted training goes on at any batch, and the
 number of loading processes changes nothing.
@@ -22,7 +22,7 @@ from study.settings.provenance import cores
 
 @dataclass(frozen=True)
 class Picks:
-    """One batch to be made: picture numbers, the top left corner of each crop in pixels, and which are mirrored.
+    """One batch to be made: image numbers, the top left corner of each crop in pixels, and which are mirrored.
 
     Each is (batch,).
     """
@@ -36,7 +36,7 @@ class Picks:
 def training_plan(count: int, batch: int, margin: int, seed: int, epoch: int) -> list[Picks]:
     """Random order, random crops and horizontal reflections (Sec. Learning). `margin` = resized side - crop side.
 
-    The pictures that do not fill a last batch are left for other epochs; a set smaller than a batch is one batch.
+    The images that do not fill a last batch are left for other epochs; a set smaller than a batch is one batch.
     """
     random = np.random.default_rng([seed, epoch])
     order = random.permutation(count)
@@ -48,7 +48,7 @@ def training_plan(count: int, batch: int, margin: int, seed: int, epoch: int) ->
 
 
 def central_plan(count: int, batch: int, margin: int) -> list[Picks]:
-    """Every picture once, in order, centre crop, a single view (Table 2, note 2)."""
+    """Every image once, in order, centre crop, a single view (Table 2, note 2)."""
     numbers = np.arange(count, dtype=np.int64)
     centre = np.full(count, margin // 2, dtype=np.int64)
     mirrored = np.zeros(count, dtype=bool)
@@ -60,7 +60,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
     """One split at a given side, cropped as a plan says: `pictures[picks]` is uint8 (batch, 3, crop, crop) and labels.
 
     A network that works on the resized image sees the same crops as all others, made smaller by `divisor` afterwards:
-    then it is (batch, 3, crop/divisor, crop/divisor). Packed pictures are resized once, in memory; listed ones are
+    then it is (batch, 3, crop/divisor, crop/divisor). Packed images are resized once, in memory; listed ones are
     decoded when they are asked for, in `workers` processes, so that a set of any size fits.
     """
 
@@ -89,7 +89,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         return len(self.labels)
 
     def only(self, numbers: NDArray[np.int64]) -> "Pictures":
-        """The pictures of these numbers, in this order, as pictures of their own; a number may come up again."""
+        """The images of these numbers, in this order, as images of their own; a number may come up again."""
         chosen = copy.copy(self)
         chosen.labels = self.labels[torch.from_numpy(numbers)]
         if isinstance(self.pictures, Packed):
@@ -105,7 +105,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
 
     @property
     def whole(self) -> "Pictures":
-        """The same pictures at the full side of the crop."""
+        """The same images at the full side of the crop."""
         chosen = copy.copy(self)
         chosen.divisor = 1
         return chosen

@@ -1,4 +1,4 @@
-"""A labelled collection of pictures, in memory or listed on disk."""
+"""A labelled collection of images, in memory or listed on disk."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ SPLITS = ("train", "test")
 
 @dataclass(frozen=True)
 class Packed:
-    """Pictures held as one array: uint8, (images, side, side, 3), RGB; `labels` int64, (images,)."""
+    """Images held as one array: uint8, (images, side, side, 3), RGB; `labels` int64, (images,)."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
@@ -23,7 +23,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Listed:
-    """Pictures left where they are: paths relative to the collection's root; `labels` int64, (images,)."""
+    """Images left where they are: paths relative to the collection's root; `labels` int64, (images,)."""
 
     paths: tuple[str, ...]
     labels: NDArray[np.int64]
@@ -50,5 +50,5 @@ class Collection(Generic[Split]):
 
 
 def is_listed(collection: Collection[Packed | Listed]) -> TypeGuard[Collection[Listed]]:
-    """Whether the pictures were left where they are."""
+    """Whether the images were left where they are."""
     return isinstance(collection.train, Listed)

@@ -1,4 +1,4 @@
-"""One picture from its file: decoded, resized, square."""
+"""One image from its file: decoded, resized, square."""
 
 import struct
 import zlib
@@ -15,7 +15,7 @@ UNDECODABLE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.er
 
 
 def decoded(path: Path) -> Image.Image:
-    """A picture in RGB. Raises InvalidData if it cannot be decoded or has more than 8 bits a channel."""
+    """An image in RGB. Raises InvalidData if it cannot be decoded or has more than 8 bits a channel."""
     try:
         with Image.open(path) as image:
             if image.mode[0] in "IF":
@@ -26,10 +26,10 @@ def decoded(path: Path) -> Image.Image:
 
 
 def load_picture(path: Path, side: int, aspect: str) -> NDArray[np.uint8]:
-    """A picture as uint8 RGB, (side, side, 3), resized with PIL's antialiased bilinear filter.
+    """An image as uint8 RGB, (side, side, 3), resized with PIL's antialiased bilinear filter.
 
     `warp` squashes it to a square; `keep` brings the shorter side to `side` and takes the central square. The EXIF
-    orientation is not applied: Caffe's tools ignore it. Transparency is dropped. Raises InvalidData for a picture that
+    orientation is not applied: Caffe's tools ignore it. Transparency is dropped. Raises InvalidData for an image that
     cannot be decoded or has more than 8 bits a channel.
     """
     if aspect not in ASPECTS:

@@ -36,7 +36,7 @@ class Manifest(TypedDict):
     classes: list[str]
     splits: dict[str, Summary]
     listing_sha256: str | None
-    median_side: int | None  # of the files' shorter sides, in pixels, where pictures come as files
+    median_side: int | None  # of the files' shorter sides, in pixels, where images come as files
 
 
 def _digest(split: Packed | Listed) -> str:
@@ -61,7 +61,7 @@ def _summary(split: Packed | Listed, classes: int) -> Summary:
 
 @dataclass(frozen=True)
 class PreparedSet:
-    """A data set as training and measuring use it: its pictures, sides in pixels, and what tells it from others."""
+    """A data set as training and measuring use it: its images, sides in pixels, and what tells it from others."""
 
     collection: Collection[Packed | Listed]
     source: str
@@ -86,9 +86,9 @@ def write(
     listing: str | None,
     median_side: int | None = None,
 ) -> Manifest:
-    """Write the pictures (or their list) and the manifest; returns the manifest.
+    """Write the images (or their list) and the manifest; returns the manifest.
 
-    `listing` is the digest of the files' names and sizes where the pictures stay outside. Nothing in the folder
+    `listing` is the digest of the files' names and sizes where the images stay outside. Nothing in the folder
     depends on the machine, on the place of an outside folder or on the time.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +118,7 @@ def write(
 def facts(manifest: Manifest) -> dict[str, object]:
     """What tells a data set's origin, fit for a result: counts, classes by a digest of their names, sides of the files.
 
-    No name of a class or a picture: those may be people's.
+    No name of a class or an image: those may be people's.
     """
     return {
         "classes": len(manifest["classes"]),
@@ -147,7 +147,7 @@ def _read_split(folder: Path, name: str, form: str) -> Packed | Listed:
 
 
 def read(folder: Path, dataset: str) -> PreparedSet:
-    """The prepared data set, equal to its manifest to the last bit; pictures left outside are looked for there.
+    """The prepared data set, equal to its manifest to the last bit; images left outside are looked for there.
 
     Raises InvalidData, naming the file, if anything is missing or differs from the manifest.
     """
@@ -172,7 +172,7 @@ def read_split(folder: Path, dataset: str, manifest: Manifest, name: str) -> Pac
             )
     variable, root = _outside(dataset, manifest)
     if isinstance(split, Listed) and not (root / split.paths[0]).is_file():
-        raise InvalidData(f"{root / split.paths[0]}: not there; set {variable} to where the pictures lie")
+        raise InvalidData(f"{root / split.paths[0]}: not there; set {variable} to where the images lie")
     return split
 
 
@@ -192,6 +192,6 @@ def of_manifest(
 
 
 def _outside(dataset: str, manifest: Manifest) -> tuple[str, Path]:
-    """The variable that names the place of pictures that stay outside, and that place."""
+    """The variable that names the place of images that stay outside, and that place."""
     name = dataset if manifest["source"] == "folder" else manifest["source"]
     return f"STUDY_{name.upper()}", paths.outside(name)

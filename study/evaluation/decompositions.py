@@ -120,7 +120,7 @@ def archive(arrays: Arrays) -> bytes:
 def spectra(
     decompose: Callable[[Tensor], Channels], pictures: Pictures, device: torch.device, title: str
 ) -> dict[str, Spectrum]:
-    """By channel, frequencies in cycles/pixel of the image and power density (`radial_power`), mean over pictures."""
+    """By channel, frequencies in cycles/pixel of the image and power density (`radial_power`), mean over images."""
     totals: dict[str, Spectrum] = {}
     plan = central_plan(len(pictures), BATCH, pictures.margin)
     for images, _ in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):

@@ -1,4 +1,4 @@
-"""Where a classifier puts the true class of every test picture, clean or with noise."""
+"""Where a classifier puts the true class of every test image, clean or with noise."""
 
 import io
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ def ranks(
     variance: float = 0.0,
     noise_seed: int = 0,
 ) -> NDArray[np.int64]:
-    """Rank of the true class, 0 the best, for every picture in order (images,), from averaged scores in fp32.
+    """Rank of the true class, 0 the best, for every image in order (images,), from averaged scores in fp32.
 
     Centre crop, single view, as in the paper. `variance` is that of Gaussian noise on the crop with values in [0, 1].
-    A picture with a score that is not a number ranks last.
+    An image with a score that is not a number ranks last.
     """
     # The annotations of Module.to lack memory_format, which its documentation names.
     network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""How well an auto-encoder brings pictures back, and how small it keeps I_H."""
+"""How well an auto-encoder brings images back, and how small it keeps I_H."""
 
 import torch
 from tqdm import tqdm
@@ -13,7 +13,7 @@ BATCH = 64
 
 @torch.inference_mode()
 def quality(auto_encoder: WaveletLikeAutoEncoder, pictures: Pictures, on: torch.device, title: str) -> dict[str, float]:
-    """Means over the pictures: PSNR of each reconstruction in decibels, energies of I_L and I_H (Eq. 4)."""
+    """Means over the images: PSNR of each reconstruction in decibels, energies of I_L and I_H (Eq. 4)."""
     auto_encoder = auto_encoder.eval().to(on)
     found = {"psnr_db": 0.0, "energy_low": 0.0, "energy_high": 0.0}
     plan = central_plan(len(pictures), BATCH, pictures.margin)

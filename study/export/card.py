@@ -92,7 +92,7 @@ def card(described: Description, facts: Facts, differences: dict[str, float], im
             "from study.export.formats import load",
             "",
             'exported = load("this folder")',
-            'logits = exported(exported.preprocessing.picture(Path("image.jpg")))',
+            'logits = exported(exported.preprocessing.picture(Path("picture.jpg")))',
             "exported.classes[logits.argmax()]",
             "```",
             "",

@@ -103,12 +103,12 @@ class Exported:
 
     @property
     def preprocessing(self) -> Preprocessing:
-        """From a picture's file to what a call takes."""
+        """From an image's file to what a call takes."""
         return self.description.preprocessing
 
     @torch.inference_mode()
     def __call__(self, pictures: Tensor) -> Tensor:
-        """Logits (batch, classes) of uint8 pictures (batch, 3, side, side)."""
+        """Logits (batch, classes) of uint8 images (batch, 3, side, side)."""
         logits: Tensor = self.network(as_input(pictures))
         return logits
 

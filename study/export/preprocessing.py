@@ -1,4 +1,4 @@
-"""From a picture's file to a network's input, as in evaluation: what the prepared data did to theirs, centre crop."""
+"""From an image's file to a network's input, as in evaluation: what the prepared data did to theirs, centre crop."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,14 @@ from study.data.pictures import decoded, load_picture
 from study.data.prepared import Manifest
 from study.settings.errors import InvalidData
 
-PATCHES = "photographs"  # the source whose pictures are grey patches of larger ones (study.sources.photographs)
+PATCHES = "photographs"  # the source whose images are grey patches of larger ones (study.sources.photographs)
 
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """How pictures become inputs: sides in pixels after resizing and after cropping, whether the whole picture is
+    """How images become inputs: sides in pixels after resizing and after cropping, whether the whole image is
     squashed to a square (`warp`) or its middle taken (`keep`), by how much the network's input is smaller than that
-    (`divisor`), and whether the pictures of the data set are kept resized (`packed`), which is resized once more then.
+    (`divisor`), and whether the images of the data set are kept resized (`packed`), which is resized once more then.
 
     Where the data set consists of patches, `reduce` is by how much their photographs are reduced; else it is None.
     """
@@ -41,19 +41,19 @@ class Preprocessing:
         return self.crop // self.divisor
 
     def described(self) -> str:
-        """What becomes of a picture, in one sentence."""
+        """What becomes of an image, in one sentence."""
         if self.reduce is not None:
             reduced = f", after reducing it by {self.reduce}" if self.reduce > 1 else ""
-            start = f"the grey patch of {self.side} x {self.side} pixels in the middle of the picture{reduced}"
+            start = f"the grey patch of {self.side} x {self.side} pixels in the middle of the image{reduced}"
         elif self.aspect == "warp":
-            start = f"the whole picture, squashed to {self.side} x {self.side} pixels"
+            start = f"the whole image, squashed to {self.side} x {self.side} pixels"
         else:
-            start = f"the central square of the picture at {self.side} x {self.side} pixels"
+            start = f"the central square of the image at {self.side} x {self.side} pixels"
         smaller = f", at {self.input_side} x {self.input_side}" if self.divisor > 1 else ""
         return f"{start}, of which the central {self.crop} x {self.crop} are seen{smaller}"
 
     def picture(self, path: Path) -> Tensor:
-        """A picture's file as uint8 RGB, (1, 3, input_side, input_side).
+        """An image's file as uint8 RGB, (1, 3, input_side, input_side).
 
         Raises InvalidData if it is not there, cannot be decoded, or is smaller than a patch.
         """
@@ -73,7 +73,7 @@ class Preprocessing:
         return pictures[picks][0]
 
     def _patch(self, path: Path, reduce: int) -> NDArray[np.uint8]:
-        """The middle of a picture in grey, reduced by so much: RGB, (side, side, 3)."""
+        """The middle of an image in grey, reduced by so much: RGB, (side, side, 3)."""
         grey = downscale_local_mean(rgb2gray(np.array(decoded(path))) * 255.0, (reduce, reduce))
         height, width = grey.shape
         if min(height, width) < self.side:
@@ -101,5 +101,5 @@ def of(manifest: Manifest, divisor: int, reduce: int | None) -> Preprocessing:
 
 
 def as_input(pictures: Tensor) -> Tensor:
-    """uint8 pictures of any shape as every network takes them: float32 in [0, 1]."""
+    """uint8 images of any shape as every network takes them: float32 in [0, 1]."""
     return pictures.to(torch.float32) / 255.0

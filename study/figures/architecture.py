@@ -47,12 +47,12 @@ def framework(stored: Block) -> Figure:
     """
     standard, ours = stored["networks"]["full"], stored["networks"]["wae_cnn"]
     paper = _Paper(4.12)
-    name, unit = BACKBONES[stored["backbone"]].label, 0.62 / stored["side"]  # inches of a picture's pixel
+    name, unit = BACKBONES[stored["backbone"]].label, 0.62 / stored["side"]  # inches of an image's pixel
     streams, heads, logits = 2.35, 4.6, 5.5
     full, low, middle, high = 3.5, 2.3, 1.65, 1.0
 
     def image(left: float, place: float, channels: int, side: int, label: str) -> float:
-        """A picture at the scale of its side, and its right edge."""
+        """An image at the scale of its side, and its right edge."""
         paper.box(left, place, side * unit, side * unit, IMAGE)
         paper.text(left + side * unit / 2, place - side * unit / 2 - 0.05, f"{label}\n{channels}×{side}²", below=True)
         return left + float(side * unit)

@@ -71,7 +71,7 @@ FIGURES = (
     ),
     Entry(
         "noise",
-        "Accuracy on faces against the variance of Gaussian noise on the test pictures (Table 7): printed on the "
+        "Accuracy on faces against the variance of Gaussian noise on the test images (Table 7): printed on the "
         "left, measured on the right.",
         lambda results: noise.draw(paper.tables(), results.measured, results.scale),
     ),
@@ -102,7 +102,7 @@ FIGURES = (
     ),
     Entry(
         "spectra",
-        "Radially averaged power of the test pictures, of the bands of the wavelet and of learned channels.",
+        "Radially averaged power of the test images, of the bands of the wavelet and of learned channels.",
         lambda results: spectra.draw(*spectra.stored(results.folder)),
     ),
     Entry(

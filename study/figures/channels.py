@@ -132,13 +132,13 @@ def _largest(planes: np.ndarray) -> int:
 
 
 def _why(info: Mapping[str, Any], network: str) -> str:
-    """Why there are no pictures of a network."""
+    """Why there are no images of a network."""
     runs = [run for run in info["runs"] if (run["network"], run["seed"]) == (network, info["seed_of_the_pictures"])]
     return f"no channels: {style.failures(runs) or 'not run'}"
 
 
 class _Sheet:
-    """Square pictures in rows and in groups of columns, in blocks one above another; all sizes in inches."""
+    """Square images in rows and in groups of columns, in blocks one above another; all sizes in inches."""
 
     GAP, BETWEEN, EDGE = 0.03, 0.12, 0.03
     TITLE = 0.17  # above a block
@@ -161,7 +161,7 @@ class _Sheet:
         return self.figure.add_axes((left / across, 1 - (top + height) / up, width / across, height / up))
 
     def place(self, block: int, row: int, group: int, place: int = 0) -> Axes:
-        """Where one picture stands."""
+        """Where one image stands."""
         key = block, row, group, place
         if key not in self.axes:
             top = block * self.block + self.above + row * (self.side + self.GAP + self.foot)
@@ -182,7 +182,7 @@ class _Sheet:
         )
 
     def say(self, block: int, text: str, group: int = 0) -> None:
-        """A sentence in the place of a block's pictures, from a group of columns on."""
+        """A sentence in the place of a block's images, from a group of columns on."""
         left = self._left(group)
         height = self.rows * (self.side + self.GAP + self.foot)
         pair = self._add(left, block * self.block + self.above, style.PAGE_WIDTH - left - self.EDGE, height)

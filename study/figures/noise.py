@@ -1,4 +1,4 @@
-"""Accuracy against the variance V of Gaussian noise on the test pictures: the paper's, and what was measured."""
+"""Accuracy against the variance V of Gaussian noise on the test images: the paper's, and what was measured."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

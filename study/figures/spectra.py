@@ -68,7 +68,7 @@ def draw(info: Mapping[str, Any], spectra: Spectra) -> Figure:
         pair.legend(frameon=False, loc="upper right")
     seeds = len({run["seed"] for run in info["runs"]})
     figure.supxlabel(
-        f"frequency, cycles/pixel of the image\n(mean over {info['spectra_over_pictures']:,} test pictures, scale "
+        f"frequency, cycles/pixel of the image\n(mean over {info['spectra_over_pictures']:,} test images, scale "
         f"{info['scale']}; geometric mean of {seeds} seeds,\nin a band from the least to the greatest)",
         fontsize=8,
     )

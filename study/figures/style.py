@@ -88,7 +88,7 @@ def says(axes: Axes, text: str) -> None:
 
 
 def picture(axes: Axes, values: np.ndarray) -> None:
-    """A grey picture of values in [0, 1], or a coloured one (height, width, 3) in uint8, without ticks."""
+    """A grey image of values in [0, 1], or a coloured one (height, width, 3) in uint8, without ticks."""
     # A pixel stays a pixel, inside an SVG too.
     axes.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="none")
     axes.set(xticks=[], yticks=[])

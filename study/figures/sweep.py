@@ -9,7 +9,7 @@ from study.judging.sweep import METHOD, Point
 from study.settings.methods import label
 
 ORDER = ("red", "blue", "green", "pink", "orange", "sky", "black")
-LEAST_RANGE = 1.0  # of an axis, in points or decibels: less is not worth a picture
+LEAST_RANGE = 1.0  # of an axis, in points or decibels: less is not worth an image
 
 
 @style.settings()

@@ -1,4 +1,4 @@
-"""Gaussian noise on test pictures (Sec. Noisy image classification)."""
+"""Gaussian noise on test images (Sec. Noisy image classification)."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 def noisy(images: Tensor, numbers: NDArray[np.int64], variance: float, seed: int) -> Tensor:
     """Images (batch, 3, height, width) in [0, 1] with Gaussian noise of mean zero, clipped to [0, 1].
 
-    `numbers` (batch,) are the pictures' numbers in their split: the noise of a picture depends on its number and the
+    `numbers` (batch,) are the images' numbers in their split: the noise of an image depends on its number and the
     seed alone, not on the batch or the network, and a larger variance scales the same draw. Raises ValueError for a
     negative variance.
     """

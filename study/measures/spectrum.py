@@ -6,17 +6,17 @@ from numpy.typing import NDArray
 
 def radial_power(channels: NDArray[np.float64], spacing: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Frequencies in cycles/pixel of the input image, and the power density at them, in squared units of the channel
-    times squared pixels, mean over pictures and planes.
+    times squared pixels, mean over images and planes.
 
-    `channels` is (pictures, planes, side, side), sampled every `spacing` pixels of the input image: 1 for the image, 2
-    for a channel of half the side. The density of a smooth picture is then the same in both, and white noise of
+    `channels` is (images, planes, side, side), sampled every `spacing` pixels of the input image: 1 for the image, 2
+    for a channel of half the side. The density of a smooth image is then the same in both, and white noise of
     variance v has v * spacing^2 everywhere. The mean of a plane is taken off and a Hann window laid over it, so that
     borders do not count. Rings are one cycle per side wide, from two cycles per side, since the window mixes the first
     with the mean, to the channel's own Nyquist frequency. Raises ValueError for planes that are not square.
     """
     side = channels.shape[-1]
     if channels.ndim != 4 or channels.shape[-2] != side:
-        raise ValueError(f"channels must be (pictures, planes, side, side), got {channels.shape}")
+        raise ValueError(f"channels must be (images, planes, side, side), got {channels.shape}")
     window = np.outer(np.hanning(side + 1)[:-1], np.hanning(side + 1)[:-1])  # periodic
     weights = window / window.sum()
     centred = channels - (channels * weights).sum(axis=(-2, -1), keepdims=True)

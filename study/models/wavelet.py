@@ -25,7 +25,7 @@ class Wavelet(Decomposer):
         wavelet = pywt.Wavelet(name)
         # A convolution layer correlates: the filters stand the other way round.
         low, high = (torch.tensor(taps[::-1], dtype=torch.float64) for taps in (wavelet.dec_lo, wavelet.dec_hi))
-        # cA, cH, cV, cD: along rows (down the picture) first, then along columns.
+        # cA, cH, cV, cD: along rows (down the image) first, then along columns.
         bands = torch.stack([torch.outer(down, across) for down in (low, high) for across in (low, high)])
         self.taps = len(low)
         # Not part of the state: the filters are known.

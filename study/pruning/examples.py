@@ -13,7 +13,7 @@ BATCH = 128
 
 
 class Examples:
-    """Some pictures of a split, centre crops without reflection, as batches; can be gone through again and again."""
+    """Some images of a split, centre crops without reflection, as batches; can be gone through again and again."""
 
     def __init__(self, pictures: Pictures, numbers: np.ndarray, device: torch.device) -> None:
         self._pictures = pictures.only(numbers)
@@ -28,8 +28,8 @@ class Examples:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The network as it is, training pictures, and a seed for whatever a criterion draws from them; `locations` is how
-    many outputs of a layer to draw from a picture."""
+    """The network as it is, training images, and a seed for whatever a criterion draws from them; `locations` is how
+    many outputs of a layer to draw from an image."""
 
     network: nn.Module
     examples: Examples
@@ -38,6 +38,6 @@ class Evidence:
 
 
 def of_every_class(labels: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
-    """Numbers of `count` random pictures of every class, or of all that a class has."""
+    """Numbers of `count` random images of every class, or of all that a class has."""
     order = random.permutation(len(labels))
     return np.concatenate([order[labels[order] == label][:count] for label in np.unique(labels)])

@@ -36,8 +36,8 @@ class Unpruned:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What params.yaml says about choosing: pictures of every class and outputs of the next layer drawn from each, for
-    a choice within a layer; pictures by which maps of all layers are scored, how many go at a time, the weight of a
+    """What params.yaml says about choosing: images of every class and outputs of the next layer drawn from each, for
+    a choice within a layer; images by which maps of all layers are scored, how many go at a time, the weight of a
     map's cost in its score, and the share of the multiply-adds at which a row ends, by the row's word."""
 
     images_per_class: int

@@ -11,7 +11,7 @@ from study.pruning.layers import Layer
 def thinet(layer: Layer, keep: int, evidence: Evidence) -> tuple[Tensor, Tensor]:
     """The channels of a layer to keep, ascending (keep,), and factors for the next layer's weights on them (keep,).
 
-    Outputs of the next layer are drawn from every picture; the channels kept are those whose contributions to these
+    Outputs of the next layer are drawn from every image; the channels kept are those whose contributions to these
     outputs can be missed least.
     """
     gram = torch.zeros(layer.filters, layer.filters, dtype=torch.float64)
@@ -44,7 +44,7 @@ def contributions(
 ) -> Tensor:
     """What each input channel adds to drawn outputs of a layer before its bias: (batch * locations, channels).
 
-    An output is drawn by its filter and, in a convolution, its position: `locations` of them for every picture.
+    An output is drawn by its filter and, in a convolution, its position: `locations` of them for every image.
     """
 
     def draw(end: int) -> Tensor:

@@ -50,7 +50,7 @@ CAPTIONS = "figures.json"
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its caption, as the text of an address that holds the picture itself."""
+    """A figure with its caption, as the text of an address that holds the image itself."""
 
     name: str
     caption: str

@@ -10,4 +10,4 @@ class InvalidParameter(StudyError):
 
 
 class InvalidData(StudyError):
-    """A missing, broken or inconsistent picture, folder, manifest or result."""
+    """A missing, broken or inconsistent image, folder, manifest or result."""

@@ -13,7 +13,7 @@ PAPER_TABLES = Path("paper_tables")
 
 
 def prepared(scale: str, dataset: str) -> Path:
-    """Folder of a prepared data set: manifest.json and the pictures, packed or listed."""
+    """Folder of a prepared data set: manifest.json and the images, packed or listed."""
     return Path("data") / scale / dataset
 
 
@@ -81,7 +81,7 @@ def read_json(path: Path) -> Any:
 
 
 def outside(name: str) -> Path:
-    """Root of pictures that stay outside of the project: $STUDY_<NAME>, or else external/<name> in the checkout.
+    """Root of images that stay outside of the project: $STUDY_<NAME>, or else external/<name> in the checkout.
 
     Neither place is written to any tracked file, so results do not depend on where a folder lies.
     """

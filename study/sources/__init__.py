@@ -1,1 +1,1 @@
-"""Where pictures come from: embedded photographs, drawn faces, folders, ImageNet, CACD."""
+"""Where images come from: embedded photographs, drawn faces, folders, ImageNet, CACD."""

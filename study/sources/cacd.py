@@ -2,7 +2,7 @@
 
 The paper uses a hand-checked subset: 56,138 images of 500 identities, 44,798 of them, drawn at random, for training
 (Sec. CACD face identification). Its list was not published. The declared substitute: the identities with the best rank
-in the metadata, all of their pictures, and a seeded random split with the paper's share. People's names are not kept.
+in the metadata, all of their images, and a seeded random split with the paper's share. People's names are not kept.
 """
 
 import os
@@ -25,7 +25,7 @@ IMAGES = ("celebrityImageData", ("identity", "name"))
 
 
 def training_size(count: int, fraction: float) -> int:
-    """The share of `count` pictures for training, rounded: the paper's 44,798 for its 56,138."""
+    """The share of `count` images for training, rounded: the paper's 44,798 for its 56,138."""
     return round(fraction * count)
 
 
@@ -51,7 +51,7 @@ def _fields(path: Path, variables: dict[str, Any], struct: str, names: tuple[str
 
 
 def _metadata(root: Path) -> tuple[dict[int, int], dict[int, list[str]]]:
-    """Rank, and names of pictures, by identity number."""
+    """Rank, and names of images, by identity number."""
     path = next((root / name for name in METADATA if (root / name).is_file()), None)
     if path is None:
         raise InvalidData(f"{root}: neither {METADATA[0]} nor {METADATA[1]}; put the file beside {PICTURES}/")
@@ -67,24 +67,24 @@ def _metadata(root: Path) -> tuple[dict[int, int], dict[int, list[str]]]:
 
 
 def _found(root: Path, names: list[str]) -> list[str]:
-    """The pictures as they are named on disk, where accents may be composed in another way than in the metadata."""
+    """The images as they are named on disk, where accents may be composed in another way than in the metadata."""
     with os.scandir(root / PICTURES) as entries:
         on_disk = {normalize("NFC", entry.name): entry.name for entry in entries}
     wanted = [normalize("NFC", name) for name in names]
     missing = [name for name in wanted if name not in on_disk]
     if missing:
         raise InvalidData(
-            f"{root / PICTURES}: {len(missing)} of {len(wanted)} pictures in the metadata are missing, the first is "
+            f"{root / PICTURES}: {len(missing)} of {len(wanted)} images in the metadata are missing, the first is "
             f"{missing[0]}; unpack the archive again, keeping file names in UTF-8"
         )
     return [f"{PICTURES}/{on_disk[name]}" for name in wanted]
 
 
 def split_at_random(labels: NDArray[np.int64], size: int, seed: int) -> NDArray[np.bool_]:
-    """Which pictures are for training: `size` of them, drawn over all pictures whatever the identity.
+    """Which images are for training: `size` of them, drawn over all images whatever the identity.
 
-    `labels` and the result are (n,). An identity that is absent on one side then trades its first drawn picture
-    against one of an identity with several there. Every identity must have two pictures, and each side room for one of
+    `labels` and the result are (n,). An identity that is absent on one side then trades its first drawn image
+    against one of an identity with several there. Every identity must have two images, and each side room for one of
     each.
     """
     order = np.random.default_rng(seed).permutation(len(labels))
@@ -104,7 +104,7 @@ def cacd(root: Path, *, identities: int, train_fraction: float, seed: int) -> Co
     """The `identities` people with the smallest rank, ties by identity number; class names are identity numbers.
 
     Expects `CACD2000/*.jpg` and celebrity2000_meta.mat (or celebrity2000.mat) under the root. Raises InvalidData if
-    one of these, a picture or an identity is missing, or if a split cannot have every identity on both sides.
+    one of these, an image or an identity is missing, or if a split cannot have every identity on both sides.
     """
     for folder in (root, root / PICTURES):
         if not folder.is_dir():
@@ -115,13 +115,13 @@ def cacd(root: Path, *, identities: int, train_fraction: float, seed: int) -> Co
     chosen = sorted(sorted(ranks, key=lambda identity: (ranks[identity], identity))[:identities])
     poor = [identity for identity in chosen if len(pictures[identity]) < 2]
     if poor:
-        raise InvalidData(f"{root}: identity {poor[0]} has fewer than 2 pictures, too few for both splits; use fewer")
+        raise InvalidData(f"{root}: identity {poor[0]} has fewer than 2 images, too few for both splits; use fewer")
     listing = _found(root, [name for identity in chosen for name in sorted(pictures[identity])])
     labels = np.repeat(np.arange(identities), [len(pictures[identity]) for identity in chosen])
     size = training_size(len(labels), train_fraction)
     if not identities <= size <= len(labels) - identities:
         raise InvalidData(
-            f"{root}: {size} of {len(labels)} pictures for training cannot hold {identities} identities on both sides; "
+            f"{root}: {size} of {len(labels)} images for training cannot hold {identities} identities on both sides; "
             "use another train_fraction or fewer identities"
         )
     training = split_at_random(labels, size, seed)

@@ -1,8 +1,8 @@
 """Draws one parametric face: a head in relief, turned and lit, with its skin, eyes, mouth, hair and surroundings.
 
-`u, v` are coordinates on the face, which turn with it; `x, y` are those of the picture, upright with the head, y down;
+`u, v` are coordinates on the face, which turn with it; `x, y` are those of the image, upright with the head, y down;
 units as in `face_shape`. Colours are 0..255. Over arrays only + - * / and square roots are used, which every
-processor rounds alike, so that the bytes of a picture do not depend on the vector units of the machine.
+processor rounds alike, so that the bytes of an image do not depend on the vector units of the machine.
 """
 
 from math import cos, sin
@@ -23,7 +23,7 @@ from study.sources.face_shape import (
     turned_head,
 )
 
-FRAME = 1.34  # half the picture's side
+FRAME = 1.34  # half the image's side
 TEXTURE = 128  # side of the map of freckles, moles and wrinkles, which covers u, v in -1..1
 LIGHT_SKIN, DARK_SKIN = (238, 200, 176), (122, 80, 58)
 FAIR_HAIR, DARK_HAIR, GREY_HAIR = (190, 150, 92), (34, 26, 24), (172, 170, 168)
@@ -251,7 +251,7 @@ def exposed(occasion: Occasion, canvas: Array, side: int, random: np.random.Gene
 
 
 def draw(face: Face, texture: Array, occasion: Occasion, side: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """One picture: uint8, (side, side, 3). `texture` is the identity's `skin_texture`; `random` draws all the rest."""
+    """One image: uint8, (side, side, 3). `texture` is the identity's `skin_texture`; `random` draws all the rest."""
     half = FRAME / occasion.scale
     columns, rows = (half * line for line in grid(2 * side))  # drawn at twice the side, then averaged
     pixel = half / side

@@ -1,7 +1,7 @@
 """The parameters of a face and of an occasion, and the head that they make: an ellipsoid with a jaw, in relief.
 
 Lengths are in half heads: the chin of a middling face lies at v = 1, the crown at v = -1, the eyes near 0. `u, v` are
-coordinates on the face, which turn with it; `x, y` are those of the picture, upright with the head, y down. Over arrays
+coordinates on the face, which turn with it; `x, y` are those of the image, upright with the head, y down. Over arrays
 only + - * / and square roots are used, which every processor rounds alike.
 """
 
@@ -25,7 +25,7 @@ def between(low: float, high: float) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """What stays the same in every picture of an identity. Colours run from 0 (light, blue) to 1 (dark, brown)."""
+    """What stays the same in every image of an identity. Colours run from 0 (light, blue) to 1 (dark, brown)."""
 
     width: float = between(0.70, 0.79)
     chin: float = between(0.94, 1.06)
@@ -74,7 +74,7 @@ class Face:
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What changes from picture to picture. Angles are in radians."""
+    """What changes from image to image. Angles are in radians."""
 
     yaw: float = between(-0.45, 0.45)
     pitch: float = between(-0.22, 0.22)

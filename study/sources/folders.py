@@ -1,4 +1,4 @@
-"""Real pictures in class folders: found, checked, decoded, packed. Their root lies outside of the project."""
+"""Real images in class folders: found, checked, decoded, packed. Their root lies outside of the project."""
 
 import hashlib
 import os
@@ -19,12 +19,12 @@ from study.settings.provenance import cores
 
 EXTENSIONS = ("jpg", "jpeg", "png", "bmp", "webp", "ppm", "tif", "tiff")
 WNID = re.compile(r"n\d{8}")
-BLOCK = 256  # pictures given to a thread at once
+BLOCK = 256  # images given to a thread at once
 Result = TypeVar("Result")
 NAMED = 5  # faults named in a message; the rest is counted
 
 FLAT_VALIDATION = (
-    "ImageNet's validation archive is flat: move each picture into val/<wnid>/ by the labels of the development kit; "
+    "ImageNet's validation archive is flat: move each image into val/<wnid>/ by the labels of the development kit; "
     'torchvision.datasets.ImageNet(root, split="val") does so from the two official archives'
 )
 
@@ -40,7 +40,7 @@ def _is_picture(name: str) -> bool:
 
 
 def _pictures(root: Path, folder: str, classes: Sequence[str]) -> list[list[str]]:
-    """The pictures of each class, relative to the root, sorted by name. Raises InvalidData for a class without any."""
+    """The images of each class, relative to the root, sorted by name. Raises InvalidData for a class without any."""
     pictures = []
     for name in classes:
         relative = f"{folder}/{name}" if folder else name
@@ -48,7 +48,7 @@ def _pictures(root: Path, folder: str, classes: Sequence[str]) -> list[list[str]
         pictures.append([f"{relative}/{file}" for file in files if _is_picture(file)])
         if not pictures[-1]:
             raise InvalidData(
-                f"{root / relative}: no picture among its {len(files)} files; put some there "
+                f"{root / relative}: no image among its {len(files)} files; put some there "
                 f"({', '.join(EXTENSIONS)}) or remove the folder"
             )
     return pictures
@@ -71,7 +71,7 @@ def _classes(folder: Path, wanted: int | None) -> list[str]:
 
 def _need_root(root: Path) -> None:
     if not root.is_dir():
-        raise InvalidData(f"{root}: no such folder; put the pictures there or name the folder where they are")
+        raise InvalidData(f"{root}: no such folder; put the images there or name the folder where they are")
 
 
 def _need_same_classes(root: Path, classes: Sequence[str], testing: str) -> None:
@@ -88,7 +88,7 @@ def _need_same_classes(root: Path, classes: Sequence[str], testing: str) -> None
 
 
 def _split_folders(root: Path, testing: str, classes: int | None) -> Collection[Listed]:
-    """Training pictures under train/, test pictures under `testing`, one folder for each class."""
+    """Training images under train/, test images under `testing`, one folder for each class."""
     names = _classes(root / "train", classes)
     _need_same_classes(root, names, testing)
     train, test = (_listed(_pictures(root, folder, names)) for folder in ("train", testing))
@@ -96,7 +96,7 @@ def _split_folders(root: Path, testing: str, classes: int | None) -> Collection[
 
 
 def test_count(count: int, fraction: float) -> int:
-    """How many of `count` >= 2 pictures of a class are for testing: the rounded share, one at least on each side."""
+    """How many of `count` >= 2 images of a class are for testing: the rounded share, one at least on each side."""
     return min(max(round(count * fraction), 1), count - 1)
 
 
@@ -106,7 +106,7 @@ def _stratified(root: Path, classes: int | None, test_fraction: float, seed: int
     train, test = [], []
     for number, (name, pictures) in enumerate(zip(names, _pictures(root, "", names), strict=True)):
         if len(pictures) < 2:
-            raise InvalidData(f"{root / name}: 1 picture; needs two or more, one for training and one for testing")
+            raise InvalidData(f"{root / name}: 1 image; needs two or more, one for training and one for testing")
         order = np.random.default_rng([seed, number]).permutation(len(pictures))
         tested = set(order[: test_count(len(pictures), test_fraction)].tolist())
         test.append([picture for place, picture in enumerate(pictures) if place in tested])
@@ -115,9 +115,9 @@ def _stratified(root: Path, classes: int | None, test_fraction: float, seed: int
 
 
 def class_folders(root: Path, *, classes: int | None, test_fraction: float, seed: int) -> Collection[Listed]:
-    """Pictures in `train/<class>/` and `val/<class>/` (or `test/<class>/`), else in `<class>/`, split per class.
+    """Images in `train/<class>/` and `val/<class>/` (or `test/<class>/`), else in `<class>/`, split per class.
 
-    Classes and pictures are sorted by name. Hidden files and files that are no pictures are passed over. Where there
+    Classes and images are sorted by name. Hidden files and files that are no images are passed over. Where there
     is no train/, `test_fraction` of each class is drawn for testing. Raises InvalidData for a missing root, a missing,
     surplus or empty class, or a number of classes other than `classes`.
     """
@@ -141,7 +141,7 @@ def imagenet(root: Path, *, classes: int | None) -> Collection[Listed]:
         names = _entries(root / folder, folders=True)
         loose = sum(map(_is_picture, _entries(root / folder, folders=False)))
         if folder == "val" and loose:
-            raise InvalidData(f"{root / folder}: {loose} pictures outside of class folders; {FLAT_VALIDATION}")
+            raise InvalidData(f"{root / folder}: {loose} images outside of class folders; {FLAT_VALIDATION}")
         odd = [name for name in names if not WNID.fullmatch(name)]
         if odd:
             raise InvalidData(f"{root / folder / odd[0]}: not a WordNet id (n and eight digits); rename or remove it")
@@ -151,14 +151,14 @@ def imagenet(root: Path, *, classes: int | None) -> Collection[Listed]:
 def _in_threads(work: Callable[[str], Result], paths: Sequence[str], doing: str) -> Iterator[Result]:
     """work(path) for each path, in order, on all processors, with a progress bar."""
     blocks = [paths[start : start + BLOCK] for start in range(0, len(paths), BLOCK)]
-    with ThreadPoolExecutor(cores()) as threads, tqdm(total=len(paths), desc=doing, unit="picture") as bar:
+    with ThreadPoolExecutor(cores()) as threads, tqdm(total=len(paths), desc=doing, unit="image") as bar:
         for results in threads.map(lambda block: [work(path) for path in block], blocks):
             bar.update(len(results))
             yield from results
 
 
 def _shorter_side(path: Path) -> int:
-    """The shorter side of a picture in pixels; 0 for one that cannot be decoded."""
+    """The shorter side of an image in pixels; 0 for one that cannot be decoded."""
     try:
         with Image.open(path) as image:
             image.verify()
@@ -168,7 +168,7 @@ def _shorter_side(path: Path) -> int:
 
 
 def check_pictures(collection: Collection[Listed]) -> int:
-    """Decode every listed picture; returns the median of their shorter sides, in pixels.
+    """Decode every listed image; returns the median of their shorter sides, in pixels.
 
     Raises InvalidData with the number of broken ones and the first five.
     """
@@ -178,14 +178,14 @@ def check_pictures(collection: Collection[Listed]) -> int:
     if broken:
         first = ", ".join(broken[:NAMED])
         raise InvalidData(
-            f"{collection.root}: {len(broken)} of {len(paths)} pictures cannot be decoded to 8 bits a channel: {first}"
+            f"{collection.root}: {len(broken)} of {len(paths)} images cannot be decoded to 8 bits a channel: {first}"
             f"{', ...' if len(broken) > NAMED else ''}; replace or remove them"
         )
     return round(float(np.median(sides)))
 
 
 def pack(collection: Collection[Listed], side: int, aspect: str) -> Collection[Packed]:
-    """The listed pictures in memory, as `load_picture` gives them: (n, side, side, 3) for each split."""
+    """The listed images in memory, as `load_picture` gives them: (n, side, side, 3) for each split."""
 
     def packed(split: Listed) -> Packed:
         images = np.empty((len(split), side, side, 3), np.uint8)
@@ -198,9 +198,9 @@ def pack(collection: Collection[Listed], side: int, aspect: str) -> Collection[P
 
 
 def listing_digest(collection: Collection[Listed]) -> str:
-    """SHA-256 over the split, relative path, size in bytes and label of every listed picture: cheap, reads no pixels.
+    """SHA-256 over the split, relative path, size in bytes and label of every listed image: cheap, reads no pixels.
 
-    Raises InvalidData for a picture that is gone.
+    Raises InvalidData for an image that is gone.
     """
     digest = hashlib.sha256()
     for name in SPLITS:

@@ -12,7 +12,7 @@ from skimage.transform import downscale_local_mean
 from study.data.collection import Collection, Packed
 from study.settings.errors import InvalidData
 
-# The right picture of the stereo pair shows the same motorcycle, and the right part of the clock is flat: left out.
+# The right image of the stereo pair shows the same motorcycle, and the right part of the clock is flat: left out.
 NAMES = (
     "aero", "ascent", "astronaut", "brick", "camera", "cell", "chelsea", "coffee", "coins", "grass",
     "gravel", "hubble_deep_field", "immunohistochemistry", "moon", "page", "retina", "rocket", "stereo_motorcycle",

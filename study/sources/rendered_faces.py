@@ -1,6 +1,6 @@
 """Drawn faces of invented people: a stand-in for a face set where none is given, with variation in age, pose and light.
 
-Identities differ by little, part of it fine detail (freckles, moles, eyes, brows); pictures of one identity differ by
+Identities differ by little, part of it fine detail (freckles, moles, eyes, brows); images of one identity differ by
 much. Nobody is depicted.
 """
 
@@ -15,7 +15,7 @@ IDENTITY = len(SPLITS)  # third key of an identity's own randomness, which no sp
 
 
 def _pictures(identity: int, counts: dict[str, int], side: int, seed: int) -> dict[str, NDArray[np.uint8]]:
-    """The pictures of one identity for each split: uint8, (count, side, side, 3)."""
+    """The images of one identity for each split: uint8, (count, side, side, 3)."""
     random = np.random.default_rng([seed, identity, IDENTITY])
     face = drawn(Face, random)
     texture = skin_texture(face, random)
@@ -31,9 +31,9 @@ def _pictures(identity: int, counts: dict[str, int], side: int, seed: int) -> di
 def rendered_faces(
     identities: int, train_per_identity: int, test_per_identity: int, side: int, seed: int
 ) -> Collection[Packed]:
-    """Pictures (n, side, side, 3) of `identities` invented people, grouped by identity; the class is the identity.
+    """Images (n, side, side, 3) of `identities` invented people, grouped by identity; the class is the identity.
 
-    The randomness of a picture is keyed by (seed, identity, split, number): more pictures or more identities do not
+    The randomness of an image is keyed by (seed, identity, split, number): more images or more identities do not
     change the first ones.
     """
     counts = dict(zip(SPLITS, (train_per_identity, test_per_identity), strict=True))

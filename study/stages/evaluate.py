@@ -1,4 +1,4 @@
-"""Evaluate every trained network of one data set and backbone on the test pictures: ranks of the true class, errors."""
+"""Evaluate every trained network of one data set and backbone on the test images: ranks of the true class, errors."""
 
 from typing import Annotated, Any
 

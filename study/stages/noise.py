@@ -1,4 +1,4 @@
-"""Evaluate the networks of one data set and backbone, trained on clean pictures, under Gaussian noise."""
+"""Evaluate the networks of one data set and backbone, trained on clean images, under Gaussian noise."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
         for seed in settings.seeds:
             _, network = trained_network(scale, dataset, backbone, method, seed, shape)
             if network is None:
-                continue  # its outcome stands in the evaluation of clean pictures
+                continue  # its outcome stands in the evaluation of clean images
             for variance in settings.noise.variances:
                 columns[f"{method}.{seed}.V={variance:g}"] = ranks.ranks(
                     network,

@@ -1,4 +1,4 @@
-"""Before anything runs: are the parameters fit, are outside pictures there, is there room? Names code and hardware.
+"""Before anything runs: are the parameters fit, are outside images there, is there room? Names code and hardware.
 
 Every other stage comes behind this one, whatever is asked for: nothing runs on parameters that were not looked at.
 """
@@ -13,7 +13,7 @@ from study.settings.records import DATASETS
 from study.stages import entry
 
 GIB = 1024**3
-LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed pictures
+LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
 
 
 def outside_roots(scale: str, data: Data) -> None:
@@ -26,7 +26,7 @@ def outside_roots(scale: str, data: Data) -> None:
         root = paths.outside(name)
         if not root.is_dir():
             raise InvalidData(
-                f"scale {scale}, {dataset}: no folder {root}; set STUDY_{name.upper()} to where the pictures lie, "
+                f"scale {scale}, {dataset}: no folder {root}; set STUDY_{name.upper()} to where the images lie, "
                 f"or link them there"
             )
 

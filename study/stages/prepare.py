@@ -1,4 +1,4 @@
-"""Make a data set ready: pictures packed or listed, with a manifest that is checked before every training."""
+"""Make a data set ready: images packed or listed, with a manifest that is checked before every training."""
 
 from typing import Annotated
 
@@ -68,9 +68,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     )
     record.check()
     counts = {name: split["images"] for name, split in manifest["splits"].items()}
-    print(
-        f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test pictures"
-    )
+    print(f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test images")
 
 
 if __name__ == "__main__":

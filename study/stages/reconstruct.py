@@ -1,4 +1,4 @@
-"""Measure the auto-encoders of one data set on the test pictures: how well I comes back, and how small I_H is."""
+"""Measure the auto-encoders of one data set on the test images: how well I comes back, and how small I_H is."""
 
 from study.assembly.images import images, read_data
 from study.evaluation.reconstruction import quality

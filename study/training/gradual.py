@@ -41,7 +41,7 @@ def turn_seed(seed: int, turn: int) -> int:
 
 
 def some(pictures: Pictures, count: int, seed: int) -> Pictures:
-    """So many random pictures; each comes up again only when all have."""
+    """So many random images; each comes up again only when all have."""
     random = np.random.default_rng(seed)
     rounds = -(-count // len(pictures))
     return pictures.only(np.concatenate([random.permutation(len(pictures)) for _ in range(rounds)])[:count])

@@ -51,7 +51,7 @@ def checkout(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def data(checkout) -> Path:
-    """A prepared data set of ten random patches a class, and a picture beside the checkout's files."""
+    """A prepared data set of ten random patches a class, and an image beside the checkout's files."""
     random = np.random.default_rng(0)
     labels = np.repeat(np.arange(len(CLASSES)), 10)
     images = random.integers(0, 256, (len(labels), 36, 36, 3), dtype=np.uint8)

@@ -112,7 +112,7 @@ def test_lacking_pictures_are_an_error_with_the_variable_and_wrong_variables_a_w
     found = {one.about: one for one in checks.data("photos", params)}
     assert found["STUDY_FACES"].level == WARNING
     assert found["pictures"].level == ERROR
-    assert found["pictures"].fix.startswith("set STUDY_OBJECTS to where the pictures lie")
+    assert found["pictures"].fix.startswith("set STUDY_OBJECTS to where the images lie")
 
 
 def test_wrong_parameters_are_errors_a_line_each(checkout):

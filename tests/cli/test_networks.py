@@ -56,7 +56,7 @@ def test_a_picture_gets_its_classes_times_and_channels(study, checkout, trained)
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert lines[0] == "picture.png: WAE+CNN (VGG16) on objects, scale smoke, seed 0"
-    assert "the grey patch of 36 x 36 pixels in the middle of the picture" in lines[2]
+    assert "the grey patch of 36 x 36 pixels in the middle of the image" in lines[2]
     ranked = [line.split() for line in lines if line[:2] in ("1 ", "2 ", "3 ")]
     assert [rank for rank, *_ in ranked] == ["1", "2"]
     assert {name for _, name, _ in ranked} < {"cat", "dog", "fox"}

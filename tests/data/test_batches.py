@@ -11,7 +11,7 @@ from study.settings.errors import InvalidData
 
 @pytest.fixture
 def collection() -> Collection:
-    """Ten pictures of side 8; the value of a pixel tells picture and column."""
+    """Ten images of side 8; the value of a pixel tells image and column."""
     images = np.arange(10)[:, None, None, None] * 20 + np.arange(8)[None, None, :, None]
     images = np.broadcast_to(images, (10, 8, 8, 3)).astype(np.uint8)
     packed = Packed(images, np.arange(10) % 3)
@@ -119,7 +119,7 @@ def test_chosen_pictures_are_those_of_their_numbers_and_leave_the_others_alone(t
 
 
 def test_a_picture_that_breaks_while_training_is_named(tmp_path):
-    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    (tmp_path / "broken.jpg").write_bytes(b"no image")
     listed = Listed(("broken.jpg",), np.array([0]))
     pictures = Pictures(Collection(("a",), listed, listed, tmp_path), "train", side=8, crop=8)
     with pytest.raises(InvalidData, match=r"broken\.jpg: cannot be decoded"):

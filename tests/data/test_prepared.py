@@ -38,7 +38,7 @@ def test_listed_pictures_are_read_with_the_root_that_the_environment_names(tmp_p
     root = tmp_path / "elsewhere"
     (root / "a").mkdir(parents=True)
     monkeypatch.setenv("STUDY_OBJECTS", str(root))
-    with pytest.raises(InvalidData, match="1, left.jpg: not there; set STUDY_OBJECTS to where the pictures lie"):
+    with pytest.raises(InvalidData, match="1, left.jpg: not there; set STUDY_OBJECTS to where the images lie"):
         prepared.read(tmp_path, "objects")
     (root / "a" / "1, left.jpg").touch()
     data = prepared.read(tmp_path, "objects")

@@ -11,7 +11,7 @@ CPU = torch.device("cpu")
 
 
 class ByBrightness(nn.Module):
-    """Scores for three classes: how near the mean of a picture is to 0, 0.5 and 1. Keeps what it has seen."""
+    """Scores for three classes: how near the mean of an image is to 0, 0.5 and 1. Keeps what it has seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ WRONG = np.arange(200) % 9 < 3
 
 @pytest.fixture
 def pictures():
-    """200 grey pictures of three brightnesses, more than a batch; where WRONG, the label is the next class."""
+    """200 grey images of three brightnesses, more than a batch; where WRONG, the label is the next class."""
     brightness = np.arange(200) % 3
     images = np.broadcast_to((brightness * 127)[:, None, None, None], (200, 12, 12, 3)).astype(np.uint8)
     split = Packed(images, np.where(WRONG, (brightness + 1) % 3, brightness))

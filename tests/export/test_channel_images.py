@@ -1,4 +1,4 @@
-"""The channels of one picture as pictures."""
+"""The channels of one image as images."""
 
 import numpy as np
 import pytest

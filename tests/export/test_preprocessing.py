@@ -1,4 +1,4 @@
-"""A picture from a file is prepared as the data set's own pictures are."""
+"""An image from a file is prepared as the data set's own images are."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_values_are_in_zero_to_one():
 def test_what_is_no_picture_is_one_line(tmp_path):
     with pytest.raises(InvalidData, match=r"nothing\.png: no such file"):
         WARP.picture(tmp_path / "nothing.png")
-    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "text.png").write_text("no image")
     with pytest.raises(InvalidData, match="cannot be decoded"):
         WARP.picture(tmp_path / "text.png")
 
@@ -82,10 +82,10 @@ def test_what_is_no_picture_is_one_line(tmp_path):
 @pytest.mark.parametrize(
     ("seen", "sentence"),
     [
-        (WARP, "the whole picture, squashed to 36 x 36 pixels, of which the central 32 x 32 are seen"),
+        (WARP, "the whole image, squashed to 36 x 36 pixels, of which the central 32 x 32 are seen"),
         (
             replace(WARP, reduce=1),
-            "the grey patch of 36 x 36 pixels in the middle of the picture, of which the central",
+            "the grey patch of 36 x 36 pixels in the middle of the image, of which the central",
         ),
         (replace(WARP, aspect="keep", divisor=2), "the central 32 x 32 are seen, at 16 x 16"),
     ],

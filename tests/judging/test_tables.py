@@ -27,7 +27,7 @@ def write_ranks(file: Path, **columns: list[int]) -> None:
 
 @pytest.fixture
 def results(tmp_path):
-    """Results of two seeds on four test pictures; the network at half resolution failed with seed 1."""
+    """Results of two seeds on four test images; the network at half resolution failed with seed 1."""
 
     def run(method, seed, outcome="trained"):
         return {

@@ -1,4 +1,4 @@
-"""Small networks and pictures to prune."""
+"""Small networks and images to prune."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def pictures():
-    """48 pictures of noise, 32 x 32, in 4 classes."""
+    """48 images of noise, 32 x 32, in 4 classes."""
     random = np.random.default_rng(0)
     packed = Packed(random.integers(0, 256, (48, 32, 32, 3), dtype=np.uint8), np.arange(48) % 4)
     return Pictures(Collection(tuple("abcd"), packed, packed), "train", 32, 32)
@@ -23,7 +23,7 @@ def pictures():
 
 @pytest.fixture
 def make():
-    """A network of a sixteenth of the width, in evaluation mode; its BatchNorm has seen what the pictures are like."""
+    """A network of a sixteenth of the width, in evaluation mode; its BatchNorm has seen what the images are like."""
 
     def make(backbone: str = "vgg16", batch_norm: bool = True, **changes):
         torch.manual_seed(0)

@@ -1,4 +1,4 @@
-"""Real picture folders: what is found, how it is split, what is refused, how a picture is decoded."""
+"""Real image folders: what is found, how it is split, what is refused, how an image is decoded."""
 
 import tarfile
 from pathlib import Path
@@ -18,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 def put(path: Path, size=(6, 4), colour=(200, 100, 50), mode="RGB") -> Path:
-    """Write a plain picture; `size` is (width, height)."""
+    """Write a plain image; `size` is (width, height)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, colour).convert(mode).save(path)
     return path
@@ -137,12 +137,12 @@ def test_an_empty_class_is_named(tmp_path, empty):
     put_classes(tmp_path / "train", {"a": 1, "b": 1})
     put_classes(tmp_path / "val", {"a": 1, "b": 1})
     (tmp_path / empty / "00.png").rename(tmp_path / empty / "00.txt")
-    fault(lambda: flat(tmp_path), str(tmp_path / empty), "no picture among its 1 files")
+    fault(lambda: flat(tmp_path), str(tmp_path / empty), "no image among its 1 files")
 
 
 def test_a_class_with_one_picture_cannot_be_split(tmp_path):
     put_classes(tmp_path, {"a": 2, "b": 1})
-    fault(lambda: flat(tmp_path), str(tmp_path / "b"), "1 picture;", "two or more")
+    fault(lambda: flat(tmp_path), str(tmp_path / "b"), "1 image;", "two or more")
 
 
 def test_classes_that_differ_between_the_folders_are_named(tmp_path):
@@ -184,7 +184,7 @@ def test_imagenet_lies_in_folders_named_by_wordnet_ids(tmp_path):
 
 def test_a_flat_validation_folder_comes_with_its_remedy(tmp_path):
     put(put_imagenet(tmp_path) / "val" / "ILSVRC2012_val_00000001.JPEG")
-    fault(lambda: folders.imagenet(tmp_path, classes=2), "1 pictures outside", "val/<wnid>/", "torchvision")
+    fault(lambda: folders.imagenet(tmp_path, classes=2), "1 images outside", "val/<wnid>/", "torchvision")
 
 
 def test_a_folder_that_is_no_wordnet_id_is_named(tmp_path):
@@ -205,7 +205,7 @@ RANKS = {1: 5, 2: 1, 3: 5, 4: 2}
 
 
 def put_cacd(root: Path, per_identity: int = 5, version: str = "celebrity2000_meta.mat") -> Path:
-    """CACD as it is published: pictures in one folder, 1 x 1 structs of column fields, names in a cell column."""
+    """CACD as it is published: images in one folder, 1 x 1 structs of column fields, names in a cell column."""
     owners = np.repeat(list(RANKS), per_identity)
     names = np.empty((len(owners), 1), dtype=object)
     for number, owner in enumerate(owners):
@@ -284,7 +284,7 @@ def test_missing_pictures_are_counted_and_the_first_is_named(tmp_path):
     put_cacd(tmp_path)
     for path in sorted((tmp_path / "CACD2000").glob("*Name2*"))[1:3]:
         path.unlink()
-    fault(lambda: subset(tmp_path), "2 of 10 pictures", "first is 26_Somé_Name2_0006.jpg")
+    fault(lambda: subset(tmp_path), "2 of 10 images", "first is 26_Somé_Name2_0006.jpg")
 
 
 def test_an_accent_on_disk_may_be_composed_in_another_way(tmp_path):
@@ -320,10 +320,10 @@ def test_more_identities_than_there_are_is_refused(tmp_path):
 
 def test_too_few_pictures_for_both_sides_are_refused(tmp_path):
     fault(lambda: subset(put_cacd(tmp_path, per_identity=2), train_fraction=0.8), "3 of 4", "both sides")
-    fault(lambda: subset(put_cacd(tmp_path / "one", per_identity=1)), "identity 2", "fewer than 2 pictures")
+    fault(lambda: subset(put_cacd(tmp_path / "one", per_identity=1)), "identity 2", "fewer than 2 images")
 
 
-# Pictures
+# Images
 
 
 def test_sound_pictures_pass_the_check(tmp_path):
@@ -334,14 +334,14 @@ def test_sound_pictures_pass_the_check(tmp_path):
 def test_broken_pictures_are_counted_and_five_are_named(tmp_path):
     whole = put(tmp_path / "0.jpg", size=(64, 64)).read_bytes()
     (tmp_path / "1.jpg").write_bytes(whole[: len(whole) // 2])
-    (tmp_path / "2.png").write_text("not a picture")
+    (tmp_path / "2.png").write_text("not an image")
     (tmp_path / "3.jpg").touch()
     Image.fromarray(np.zeros((4, 4), np.uint16)).save(tmp_path / "4.png")
     crc = bytearray(put(tmp_path / "5.png").read_bytes())
     crc[-20] ^= 255
     (tmp_path / "5.png").write_bytes(crc)
     names = [f"{number}.{'png' if number in (2, 4, 5) else 'jpg'}" for number in range(7)]
-    fault(lambda: folders.check_pictures(listed(tmp_path, *names)), "6 of 8 pictures", ", ".join(names[1:6]) + ", ...")
+    fault(lambda: folders.check_pictures(listed(tmp_path, *names)), "6 of 8 images", ", ".join(names[1:6]) + ", ...")
 
 
 def test_a_broken_picture_is_named_when_it_is_loaded(tmp_path):
@@ -459,14 +459,14 @@ def test_the_listing_names_a_picture_that_is_gone(tmp_path):
     fault(lambda: folders.listing_digest(listed(tmp_path, "a.png", "gone.png")), str(tmp_path / "gone.png"))
 
 
-# Real pictures, where they are at hand
+# Real images, where they are at hand
 
 
 def unpack_some(archive: str, root: Path, per_class: int = 3) -> Path:
-    """The first pictures of each class folder; skips the test where the archive is absent. Returns the top folder."""
+    """The first images of each class folder; skips the test where the archive is absent. Returns the top folder."""
     path = SHARED / archive
     if not path.is_file():
-        pytest.skip(f"optional pictures: {path} is absent")
+        pytest.skip(f"optional images: {path} is absent")
     counts: dict[str, int] = {}
     with tarfile.open(path) as tar:
         for member in tar:

@@ -24,7 +24,7 @@ def middling(kind):
 
 
 def picture(face=None, occasion=None, side=64):
-    """A picture without texture, the same background and noise each time, as integers that can be subtracted."""
+    """An image without texture, the same background and noise each time, as integers that can be subtracted."""
     face, occasion = face or middling(Face), occasion or middling(Occasion)
     texture = np.zeros_like(skin_texture(face, np.random.default_rng(0)))
     return draw(face, texture, occasion, side, np.random.default_rng(0)).astype(int)

@@ -164,7 +164,7 @@ def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
     (tmp_path / "params.yaml").write_text(text.replace("scale: desk", "scale: paper"), encoding="utf-8")
     finished = run(tmp_path, "preflight")
     assert finished.returncode == 1
-    assert "no folder external/imagenet; set STUDY_IMAGENET to where the pictures lie" in finished.stderr
+    assert "no folder external/imagenet; set STUDY_IMAGENET to where the images lie" in finished.stderr
 
 
 @pytest.mark.slow

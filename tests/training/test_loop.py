@@ -24,7 +24,7 @@ CPU = torch.device("cpu")
 
 
 def collection(count: int, classes: int, seed: int = 0, side: int = 32) -> Collection:
-    """Pictures of random blocks; every picture its own pattern."""
+    """Images of random blocks; every image its own pattern."""
     random = np.random.default_rng(seed)
     small = random.integers(0, 256, (count, 8, 8, 3), dtype=np.uint8)
     images = small.repeat(side // 8, axis=1).repeat(side // 8, axis=2)

@@ -1,4 +1,4 @@
-"""Where pictures come from."""
+"""Where images come from."""
 
 from typing import Annotated, Literal
 
@@ -41,26 +41,26 @@ class RenderedFaces(Pictures):
     identities: Annotated[int, Field(ge=20)]
     """faces that are told apart"""
     train_per_identity: Count
-    """training pictures of every face"""
+    """training images of every face"""
     test_per_identity: Count
-    """test pictures of every face"""
+    """test images of every face"""
     split_seed: Seed
     """seed of all that is drawn"""
 
 
 class Folder(Pictures):
-    """A folder of pictures, one folder a class."""
+    """A folder of images, one folder a class."""
 
     source: Literal["folder"]
-    """a folder of pictures, one folder a class"""
+    """a folder of images, one folder a class"""
     aspect: Aspect
-    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
     packed: bool
-    """whether the resized pictures are kept in one file, and in memory"""
+    """whether the resized images are kept in one file, and in memory"""
     classes: ClassNumber | None
     """how many classes must be found; null for any number"""
     test_fraction: Fraction
-    """share of the pictures that is tested with, where there is no folder `val`"""
+    """share of the images that is tested with, where there is no folder `val`"""
     split_seed: Seed
     """seed of that choice"""
 
@@ -71,7 +71,7 @@ class ImageNet(Pictures):
     source: Literal["imagenet"]
     """ILSVRC2012 in class folders"""
     aspect: Aspect
-    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
     classes: ClassNumber
     """how many classes must be found"""
 
@@ -82,20 +82,20 @@ class CACD(Pictures):
     source: Literal["cacd"]
     """the Cross-Age Celebrity Dataset with its metadata file"""
     aspect: Aspect
-    """what resizing does to a picture that is not square: `warp` it, or `keep` the ratio and cut"""
+    """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
     identities: ClassNumber
     """how many identities, the best-ranked first"""
     split_seed: Seed
-    """seed of the choice of test pictures"""
+    """seed of the choice of test images"""
 
 
 Source = Annotated[Photographs | RenderedFaces | Folder | ImageNet | CACD, Field(discriminator="source")]
 
 
 class Data(Block):
-    """Where pictures come from, by data set."""
+    """Where images come from, by data set."""
 
     objects: Source
-    """pictures of objects (Tables 1 to 5)"""
+    """images of objects (Tables 1 to 5)"""
     faces: Source
-    """pictures of faces (Tables 6 and 7)"""
+    """images of faces (Tables 6 and 7)"""

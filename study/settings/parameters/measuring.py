@@ -9,7 +9,7 @@ from study.settings.parameters.types import Block, ClassNumber, Count, NotNegati
 
 
 class Noise(Block):
-    """Gaussian noise on test pictures with values in [0, 1]."""
+    """Gaussian noise on test images with values in [0, 1]."""
 
     variances: Annotated[list[NotNegative], Field(min_length=1, max_length=100)]
     """the variances V"""
@@ -48,9 +48,9 @@ class Timing(Block):
     threads: Annotated[list[Threads], Field(min_length=1)]
     """numbers of threads; all: of the processors that the process may use"""
     batches: Annotated[list[Count], Field(min_length=1)]
-    """pictures at a time on the processor"""
+    """images at a time on the processor"""
     gpu_batches: Annotated[list[Count], Field(min_length=1)]
-    """pictures at a time on a GPU"""
+    """images at a time on a GPU"""
     implementations: Literal["as written", "without a compiler", "all"]
     """of the networks that are timed in several: those that need no compiler, or all, or the networks as they are
     written and no other"""

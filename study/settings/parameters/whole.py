@@ -68,7 +68,7 @@ class Params(Block):
     full_size: FullSize
     """the networks whose operations are counted and whose time is taken"""
     noise: Noise
-    """Gaussian noise on test pictures with values in [0, 1]"""
+    """Gaussian noise on test images with values in [0, 1]"""
     pruning: Pruning
     """what decides about filters"""
     search: Search

@@ -36,7 +36,7 @@ A number got worse  if it lies outside of the widest interval stored with
             changed if it moved within that interval, or if it now comes
                     from other data or other hardware.
            vanished if it was measured, and is missing or failed now.
-A verdict got worse from match to indistinguishable to differs,
+A verdict got worse from match to inconclusive to differs,
 a claim got worse   from holds to cannot tell to fails."""
 
 

@@ -23,10 +23,14 @@ FIRST, LAST = 1, 7  # tables of the paper
 
 
 def _show(name: str, scale: ScaleOption, made: Callable[[Path, str], "Page"]) -> None:
-    """Print results/<scale>/<name>.json as the page that is made of it."""
+    """Print results/<scale>/<name>.json as the page that is made of it, below the protocol that it is judged by."""
+    from study.judging.registration import Registration
+    from study.rendering import registration, stored
+
     found = chosen(scale)
     file = _existing(paths.results(found) / f"{name}.json", found)
-    terminal.show_page(made(file, found))
+    protocol = _existing(paths.results(found) / "protocol.json", found)
+    terminal.show_page(registration.under(made(file, found), stored.read(protocol, Registration)))
     # Pages have their Markdown beside them, with all columns.
     terminal.say(f"\nMore: {file.with_suffix('.md')}", style="dim")
 
@@ -56,6 +60,15 @@ def networks(scale: ScaleOption = None) -> None:
     from study.rendering import rows, stored
 
     _show("rows", scale, lambda file, _: rows.page(stored.read(file, Rows)))
+
+
+@app.command("endpoint")
+def endpoint(scale: ScaleOption = None) -> None:
+    """The share of the resolution loss that every network wins back: the primary endpoint."""
+    from study.judging.endpoint import Endpoints
+    from study.rendering import endpoint, stored
+
+    _show("endpoint", scale, lambda file, _: endpoint.page(stored.read(file, Endpoints)))
 
 
 @app.command("claims")

@@ -3,19 +3,39 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from study.judging.results import Results
+from study.paper import deviations
 from study.settings.protocol import PaperData, protocol
 
-OTHER_DATA = "other data"
+OTHER_DATA, OTHER_SETTINGS = "other data", "other settings"
+OBJECTS = "objects"
+NAMED = 3  # so many keys are named where a number stands, the others on their own page
+UNPUBLISHED = "the paper's subset of CACD was not published"
 
 
-def unlike_the_paper(data: Mapping[str, Any], deviations: Sequence[str]) -> tuple[str, ...]:
+def unlike_the_paper(results: Results, changed: Sequence[str]) -> tuple[str, ...]:
     """Why errors on a data set cannot be set against the paper's; empty if they can.
 
-    `data` are the facts of the data set's manifest as results/<scale>/evaluation has them; `deviations` are the keys of
-    params.yaml in which the scale departs from the paper. CACD is never the paper's: its subset was not published.
+    The data are judged by the facts of their manifest, the settings by what every training recorded; `changed` are the
+    keys of params.yaml in which the scale departs from the paper, for what no training records, such as the crop.
     """
-    reasons = [f"{OTHER_DATA}: {reason}" for reason in _unlike(data, protocol().paper_data["imagenet"])]
-    return (*reasons, *([f"other settings: {', '.join(deviations)}"] if deviations else []))
+    if results.dataset == OBJECTS:
+        reasons = [f"{OTHER_DATA}: {reason}" for reason in _unlike(results.data, protocol().paper_data["imagenet"])]
+    else:
+        reasons = [f"{OTHER_DATA}: {UNPUBLISHED}"]
+    if not results.settings or not all(results.settings):
+        reasons.append(f"{OTHER_SETTINGS}: not every training recorded its own")
+    recorded = [one.key for its in results.settings for one in deviations.departing(deviations.flat(its))]
+    keys = list(dict.fromkeys([*changed, *recorded]))
+    if keys:
+        more = f" and {len(keys) - NAMED} more (deviations.md)" if len(keys) > NAMED else ""
+        reasons.append(f"{OTHER_SETTINGS}: {', '.join(keys[:NAMED])}{more}")
+    return tuple(reasons)
+
+
+def in_short(unlike: Sequence[str]) -> str:
+    """Only what kind of reasons there are, for where many numbers have the same."""
+    return ", ".join(dict.fromkeys(reason.partition(":")[0] for reason in unlike))
 
 
 def _unlike(data: Mapping[str, Any], imagenet: PaperData) -> list[str]:

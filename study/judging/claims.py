@@ -1,5 +1,6 @@
 """What the paper says in prose, evaluated on its own numbers and on measured ones, by the registered protocol."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Any
 
+from study.judging.basis import OTHER_DATA, in_short
 from study.judging.evidence import Here, Printed, Spread, Terms
 from study.judging.machines import OnMachines
 from study.judging.measured import Key, Measured, places, under
@@ -27,9 +29,9 @@ ON_THE_METRIC = "depends on the metric"
 ON_THE_MACHINE = "depends on the machine"
 
 # What may be said of the paper's own claim.
-REPRODUCED = "direction reproduced on other data"
-NOT_REPRODUCED = "direction not reproduced on other data"
-NEEDS_DATA = "not testable here: about a number on the paper's data"
+REPRODUCED, NOT_REPRODUCED = "direction reproduced", "direction not reproduced"
+ELSEWHERE, OTHERWISE = " on other data", " under other settings"
+NEEDS_DATA = "not testable here: about a number on the paper's data under its settings"
 NEEDS_HARDWARE = "not testable here: about the paper's hardware"
 
 ORDERS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
@@ -65,7 +67,8 @@ class Claim:
 
     `about` says what could decide it elsewhere (paper_tables/README.md): "direction", "number" or "hardware"; `reading`
     how a word became a threshold; `family` with which others it is corrected for their number. `here` holds a finding
-    for each error that can vary, "top1" and "top5"; a claim that is not about errors has one, under "".
+    for each error that can vary, "top1" and "top5"; a claim that is not about errors has one, under "". `marks` are
+    what has to be said of the trainings behind it.
     """
 
     id: str
@@ -78,6 +81,7 @@ class Claim:
     here: dict[str, Finding]
     in_this_experiment: str
     of_the_papers_claim: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def claims(
 ) -> Claims:
     """Every claim on the paper's numbers and on measured ones. Raises KeyError for a cell that no table has."""
     cells = {cell.key: (table, cell) for table in tables for cell in table.cells}
+    top1 = Here(cells, measured, results, "top1")
     here: dict[str, dict[str, Finding]] = {claim["id"]: {} for claim in predicates}
     for metric in METRICS:
         numbers = Here(cells, measured, results, metric)
@@ -116,7 +121,7 @@ def claims(
     for claim in predicates:
         findings = here[claim["id"]]
         if not findings:
-            findings = {"": _of_hardware(claim, Here(cells, measured, results, "top1"))}
+            findings = {"": _of_hardware(claim, top1)}
         outcome = _in_this_experiment(findings)
         found.append(
             Claim(
@@ -125,11 +130,12 @@ def claims(
                 claim["where"],
                 claim["about"],
                 claim.get("reading", ""),
-                family_of(claim, Here(cells, measured, results, "top1")),
+                family_of(claim, top1),
                 printed(claim, Printed(cells)),
                 findings,
                 outcome,
-                _of_the_papers_claim(claim["about"], outcome),
+                _of_the_papers_claim(claim, outcome, top1),
+                top1.marks(_keys(claim)),
             )
         )
     return Claims(scale, summary(found), tuple(found))
@@ -174,7 +180,8 @@ def family_of(predicate: Predicate, numbers: Here) -> str:
 class Comparison:
     """One comparison of a predicate: `a < b` as `a - b < 0`, what it comes to before it is corrected, and its text.
 
-    `decided` is the outcome where there is nothing to test; `p_value` is two-sided, of "equal to the threshold".
+    `decided` is the outcome where there is nothing to test; `p_value` is two-sided, of "equal to the threshold";
+    `of_errors` says that it counts in its family, tested or not; `lacking` says which cells have no number.
     """
 
     text: str
@@ -183,6 +190,8 @@ class Comparison:
     satisfied: bool = False
     p_value: float | None = None
     decided: str = ""
+    of_errors: bool = False
+    lacking: tuple[str, ...] = ()
 
     def finding(self, adjusted: float | None) -> Finding:
         """What it comes to: a word needs a p-value below the level."""
@@ -191,7 +200,7 @@ class Comparison:
             clear = adjusted is not None and adjusted < protocol().level
             outcome = CANNOT_TELL if not clear else HOLDS if self.satisfied else FAILS
         if not self.relation:
-            return Finding(outcome, (self.text,))
+            return Finding(outcome, self.lacking or (self.text,))
         sign = SIGNS[self.relation]
         words = {HOLDS: f" {sign}", FAILS: f", not {sign}", CANNOT_TELL: ", not clear of"}
         p_values = () if self.p_value is None else (self.p_value,)
@@ -199,7 +208,7 @@ class Comparison:
             outcome,
             (f"{self.text}{words[outcome]} {self.threshold:g}",),
             p_values,
-            () if adjusted is None else (adjusted,),
+            (adjusted,) if p_values and adjusted is not None else (),
         )
 
 
@@ -209,13 +218,14 @@ def printed(predicate: Predicate, numbers: Printed) -> Finding:
 
 
 def _judged(predicates: Sequence[Predicate], numbers: Here) -> dict[str, Finding]:
-    """What becomes of the predicates of one family on measured numbers."""
+    """What becomes of the predicates of one family on measured numbers. A comparison of errors that cannot be told
+    counts in the family with a p-value of 1: a family is not smaller for what was not measured."""
     found = {claim["id"]: [_measured(one, numbers) for one in _comparisons(claim)] for claim in predicates}
     raw = {
-        f"{identity} {position}": comparison.p_value
+        f"{identity} {position}": 1.0 if comparison.p_value is None else comparison.p_value
         for identity, comparisons in found.items()
         for position, comparison in enumerate(comparisons)
-        if comparison.p_value is not None
+        if comparison.of_errors
     }
     adjusted = holm(raw)
     return {
@@ -231,17 +241,18 @@ def _judged(predicates: Sequence[Predicate], numbers: Here) -> dict[str, Finding
 
 def _of_hardware(predicate: Predicate, numbers: Here) -> Finding:
     """A claim about times alone, machine by machine: it may hold on one and not on another."""
-    words, last = {}, _judged([predicate], numbers)[predicate["id"]]
+    primary = _judged([predicate], numbers)[predicate["id"]]
+    words = {}
     for at in places(numbers.measured):
-        finding = _judged([predicate], Here(numbers.cells, under(numbers.measured, at), numbers.results, "top1"))
-        last = finding[predicate["id"]]
-        words[at.condition] = {HOLDS: "holds", FAILS: "does not hold"}.get(last.outcome, last.outcome)
+        there = Here(numbers.cells, under(numbers.measured, at), numbers.results, "top1")
+        if not any(there.lacks(key) for key in _keys(predicate)):
+            outcome = _judged([predicate], there)[predicate["id"]].outcome
+            words[at.condition] = {HOLDS: "holds", FAILS: "does not hold"}.get(outcome, outcome)
     if len(words) < 2:
-        return last
+        return primary
     machines = OnMachines(words)
     outcomes = {HOLDS: machines.where("holds"), FAILS: machines.where("does not hold")}
     decided = [outcome for outcome, where in outcomes.items() if where]
-    primary = _judged([predicate], numbers)[predicate["id"]]
     outcome = ON_THE_MACHINE if machines.depends else decided[0] if decided else CANNOT_TELL
     return Finding(outcome, (*primary.numbers, machines.said))
 
@@ -293,23 +304,34 @@ def _decimals(threshold: float) -> int:
 def _measured(comparison: tuple[Operand, str, Operand], numbers: Here) -> Comparison:
     value, relation, bound = comparison
     sides, terms, threshold = _sides(value, bound)
-    keys = dict.fromkeys(key for _, key in terms)
+    keys = list(dict.fromkeys(key for _, key in terms))
+    of_errors = any(numbers.is_error(key) for key in keys)
     lacking = [reason for key in keys if (reason := numbers.lacks(key))]
     if lacking:
-        return Comparison("; ".join(lacking), "", threshold, decided=CANNOT_TELL)
+        return Comparison("", "", threshold, decided=CANNOT_TELL, of_errors=of_errors, lacking=tuple(lacking))
     spread = numbers.spread(terms)
     text = _sum_text(sides, numbers, spread.value, spread)
     obstacle = numbers.obstacle(terms)
-    if relation == EQUALS:
-        unlike = dict.fromkeys(reason for key in keys if (found := numbers.found(key)) for reason in found.unlike)
-        obstacle = obstacle or "; ".join(unlike) or "an exact number of other hardware"
+    if relation == EQUALS:  # an exact number is that of the paper's data, settings and hardware
+        obstacle = obstacle or in_short(numbers.unlike(keys))
     if obstacle:
-        return Comparison(f"{text}; {obstacle}", "", threshold, decided=CANNOT_TELL)
+        return Comparison(f"{text}; {obstacle}", "", threshold, decided=CANNOT_TELL, of_errors=of_errors)
+    if relation == EQUALS:
+        return _exactly(text, spread, threshold, of_errors)
     satisfied = ORDERS[relation][1](spread.value, threshold)
     p_value = spread.p_value(threshold)
-    if p_value is None:
-        return Comparison(text, relation, threshold, satisfied, decided=_by_interval(spread, relation, threshold))
-    return Comparison(text, relation, threshold, satisfied, p_value)
+    decided = _by_interval(spread, relation, threshold) if p_value is None else ""
+    return Comparison(text, relation, threshold, satisfied, p_value, decided, of_errors)
+
+
+def _exactly(text: str, spread: Spread, threshold: float, of_errors: bool) -> Comparison:
+    """An exact number: a count has it or not; an error can differ from it significantly, and else cannot be told."""
+    rounding = 0.5 * 10.0 ** -_decimals(threshold)
+    away = spread.value - threshold
+    if not of_errors:
+        return Comparison(text, EQUALS, threshold, decided=HOLDS if abs(away) <= rounding else FAILS)
+    p_value = 1.0 if abs(away) <= rounding else spread.p_value(threshold + math.copysign(rounding, away))
+    return Comparison(text, EQUALS, threshold, False, p_value, CANNOT_TELL if p_value is None else "", of_errors)
 
 
 def _by_interval(spread: Spread, relation: str, threshold: float) -> str:
@@ -338,13 +360,19 @@ def _in_this_experiment(findings: Mapping[str, Finding]) -> str:
     return outcomes.pop() if len(outcomes) == 1 else ON_THE_METRIC
 
 
-def _of_the_papers_claim(about: str, outcome: str) -> str:
-    """What an outcome on substitute data says of the paper's claim: a direction at most."""
-    if about == "number":
+def _of_the_papers_claim(predicate: Predicate, outcome: str, numbers: Here) -> str:
+    """What an outcome says of the paper's own claim: on its data, under its settings, the same; elsewhere a direction
+    at most, and nothing of a number or of hardware."""
+    keys = _keys(predicate)
+    unlike = numbers.unlike(keys)
+    if not unlike and all(numbers.found(key) for key in keys):
+        return outcome
+    if predicate["about"] == "number":
         return NEEDS_DATA
-    if about == "hardware":
+    if predicate["about"] == "hardware":
         return NEEDS_HARDWARE
-    return {HOLDS: REPRODUCED, FAILS: NOT_REPRODUCED}.get(outcome, outcome)
+    where = ELSEWHERE if any(reason.startswith(OTHER_DATA) for reason in unlike) else OTHERWISE
+    return {HOLDS: REPRODUCED + where, FAILS: NOT_REPRODUCED + where}.get(outcome, outcome)
 
 
 def _sum_text(
@@ -362,7 +390,7 @@ def _sum_text(
         text += joint + (f"({cells})" if len(parts) > 1 < len(terms) else cells)
     if sum(len(terms) for _, terms in parts) > 1:
         text += f" = {numbers.show(total)}"
-    if spread is not None and spread.low is not None and spread.high is not None:
+    if spread is not None and spread.low is not None and spread.high is not None and spread.low < spread.high:
         text += f" (95 % interval {numbers.show(spread.low)} to {numbers.show(spread.high)})"
     return text
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from study.judging.measured import Interval
-from study.judging.pairs import FULL, HALF, Difference, Pair, differences
+from study.judging.pairs import FULL, HALF, Difference, Pair, differences, marks_of
 from study.judging.results import CLEAN, METRICS, Metric, Results
 from study.measures.endpoint import NO_LOSS, Share, share_won_back
 from study.measures.multiplicity import holm
@@ -21,7 +21,8 @@ class Endpoint:
     """One row in one of the two errors.
 
     `share_percent` and its interval are None where there is none, and `reason` says why. `nearly_the_same_error` is
-    yes where significantly more of the loss is won back than the protocol asks for, no where significantly less;
+    yes where significantly more of the loss is won back than the protocol asks for, no where significantly less.
+    `per_seed_percent` is None for a seed without a loss;
     `against_full` is its error less the full network's. `paper_share_percent` is the paper's own, of its top-5 errors.
     """
 
@@ -32,7 +33,7 @@ class Endpoint:
     metric: str
     share_percent: float | None
     interval_percent: Interval | None
-    per_seed_percent: tuple[float, ...]
+    per_seed_percent: tuple[float | None, ...]
     nearly_the_same_error: str
     p_value: float | None
     p_adjusted: float | None
@@ -52,14 +53,15 @@ class Endpoints:
 
 def endpoints(results: Mapping[Place, Results], printed: Mapping[str, float], scale: str) -> Endpoints:
     """Every evaluated row of the paper but the full network and the one at half side, and every other way to half the
-    side, in each error that can vary: one family for each error and data set with its backbone. `printed` are the
+    side, in each error that can vary: one family for each error, of all data sets and backbones. `printed` are the
     paper's shares by row, in percent."""
+    by_metric = {metric: _endpoints(results, metric, printed) for metric in METRICS}
     found = [
         endpoint
         for place, its in results.items()
-        for metric in sorted(METRICS, key=lambda one: one != its.first)
-        if its.shown(metric)
-        for endpoint in _of_place(its, place, metric, printed)
+        for metric in its.metrics
+        for endpoint in by_metric[metric]
+        if (endpoint.dataset, endpoint.backbone) == place
     ]
     return Endpoints(scale, tuple(found))
 
@@ -71,25 +73,31 @@ def has_endpoint(row: str) -> bool:
     return row not in (FULL, HALF) and (record.in_paper or other_way)
 
 
-def _of_place(results: Results, place: Place, metric: Metric, printed: Mapping[str, float]) -> list[Endpoint]:
-    rows = [row for row in results.rows if has_endpoint(row) and results.tried(row)]
-    against = dict(zip(rows, differences([Pair(results, row, FULL) for row in rows], metric), strict=True))
-    shares = {row: _share(results, row, metric) for row in rows}
-    wanted = protocol().margins.nearly_the_same_error.share
-    tested = {
-        row: share
-        for row, (share, reason) in shares.items()
-        if share is not None and not reason and against[row].word != CANNOT_TELL
+def _endpoints(results: Mapping[Place, Results], metric: Metric, printed: Mapping[str, float]) -> list[Endpoint]:
+    """All rows of all places in one error, corrected for their number; a row without a share counts in it too."""
+    rows = [
+        (place, row)
+        for place, its in results.items()
+        if its.shown(metric)
+        for row in its.rows
+        if has_endpoint(row) and its.tried(row)
+    ]
+    against = dict(
+        zip(rows, differences([Pair(results[place], row, FULL) for place, row in rows], metric), strict=True)
+    )
+    shares = {(place, row): _share(results[place], row, metric) for place, row in rows}
+    raw = {
+        one: _p_value(share) if share and not reason and against[one].word != CANNOT_TELL else None
+        for one, (share, reason) in shares.items()
     }
-    raw = {row: min(1.0, 2 * min(share.p_above(wanted), share.p_below(wanted))) for row, share in tested.items()}
-    adjusted = holm(raw)
+    adjusted = holm({str(one): 1.0 if p is None else p for one, p in raw.items()})
     found = []
-    for row in rows:
-        share, reason = shares[row]
+    for one in rows:
+        (place, row), (share, reason) = one, shares[one]
+        its, tested = results[place], raw[one] is not None
         word = CANNOT_TELL
-        if row in tested and adjusted[row] < protocol().level:
-            word = NEARLY if tested[row].value > wanted else NOT_NEARLY
-        there = share is not None and not reason
+        if share and tested and adjusted[str(one)] < protocol().level:
+            word = NEARLY if share.value > _wanted() else NOT_NEARLY
         found.append(
             Endpoint(
                 dataset=place[0],
@@ -97,25 +105,35 @@ def _of_place(results: Results, place: Place, metric: Metric, printed: Mapping[s
                 row=row,
                 label=label(row, place[1]),
                 metric=metric,
-                share_percent=100 * share.value if share is not None and there else None,
-                interval_percent=_interval(share) if share is not None and there else None,
-                per_seed_percent=_per_seed(results, row, metric) if there else (),
+                share_percent=100 * share.value if share and not reason else None,
+                interval_percent=_interval(share) if share and not reason else None,
+                per_seed_percent=_per_seed(its, row, metric) if not reason else (),
                 nearly_the_same_error=word,
-                p_value=raw.get(row),
-                p_adjusted=adjusted.get(row),
-                against_full=against[row],
+                p_value=raw[one],
+                p_adjusted=adjusted[str(one)] if tested else None,
+                against_full=against[one],
                 # The paper's errors are those of VGG16 on objects.
                 paper_share_percent=printed.get(row) if place == OBJECTS_VGG16 else None,
-                marks=results.marks(row),
-                reason=reason or (against[row].reason if word == CANNOT_TELL else ""),
+                marks=marks_of(its, (row, FULL, HALF)),
+                reason=reason or ("" if tested else against[one].reason),
             )
         )
     return found
 
 
+def _wanted() -> float:
+    return protocol().margins.nearly_the_same_error.share
+
+
+def _p_value(share: Share) -> float:
+    """Two-sided p-value of "just as much is won back as nearly the same error asks for"."""
+    return min(1.0, 2 * min(share.p_above(_wanted()), share.p_below(_wanted())))
+
+
 def _share(results: Results, row: str, metric: Metric) -> tuple[Share | None, str]:
     """The share of a row, and why there is none to show."""
     lacking = [f"{label(one, results.backbone)}: {why}" for one in (row, FULL, HALF) if (why := results.lacking(one))]
+    lacking += [f"{label(one, results.backbone)} {why}" for one in (row, FULL, HALF) if (why := results.unlearned(one))]
     if lacking:
         return None, "; ".join(lacking)
     together = results.crossed([(one, CLEAN) for one in dict.fromkeys((row, FULL, HALF))], metric)
@@ -134,10 +152,10 @@ def _interval(share: Share) -> Interval | None:
     return (100 * low, 100 * high) if math.isfinite(low) and math.isfinite(high) else None
 
 
-def _per_seed(results: Results, row: str, metric: Metric) -> tuple[float, ...]:
+def _per_seed(results: Results, row: str, metric: Metric) -> tuple[float | None, ...]:
     """The share of every seed, in percent: what its points in a figure are."""
     errors = results.crossed([(one, CLEAN) for one in (row, FULL, HALF)], metric).error_percent
-    return tuple(float(100 * (half - its) / (half - full)) for its, full, half in errors.T.tolist() if half != full)
+    return tuple(100 * (half - its) / (half - full) if half != full else None for its, full, half in errors.T.tolist())
 
 
 def of(found: Endpoints, dataset: str, backbone: str, metric: str) -> Sequence[Endpoint]:

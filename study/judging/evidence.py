@@ -1,6 +1,6 @@
 """The numbers that a claim is evaluated on: the paper's own cells, which are exact, or measured ones, which vary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,8 @@ from study.settings.protocol import protocol
 # Signed cells, as (1 or -1, key), of which the sum is meant.
 Terms = Sequence[tuple[int, str]]
 ERRORS = ("top1_error_percent", "top5_error_percent", "accuracy_percent")
+TIMES = ("cpu_ms", "cpu_speedup", "gpu_ms", "gpu_speedup")
+OTHER_HARDWARE = "other hardware"
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ class Here:
         return found.value
 
     def obstacle(self, terms: Terms) -> str:
-        """Why no word may be said of errors: too few seeds, or a row that is not above chance; empty if nothing."""
+        """Why no word may be said of errors: too few seeds, a training that does not count, or a row that is not above
+        chance; empty if nothing."""
         for _, key in terms:
             if not self.is_error(key):
                 continue
@@ -109,13 +112,35 @@ class Here:
             if len(results.seeds) < protocol().seeds.least:
                 count = len(results.seeds)
                 return f"{count} seed{'s' if count > 1 else ''}, the protocol asks for {protocol().seeds.least}"
+            name = label(cell.method, table.backbone)
+            if results.unlearned(cell.method):
+                return f"{name} {results.unlearned(cell.method)}"
             # Under noise a network may well be at chance: there that is the finding. Above it it must be when clean.
+            if results.lacking(cell.method):
+                return f"{name}: {results.lacking(cell.method)}"
             metric = self._metric(cell)
             error = results.crossed([(cell.method, "")], metric).estimate({cell.method: 1.0})
             ceiling = min(results.chance_error_percent(metric), results.majority_error_percent(metric))
             if error.value >= ceiling or (error.varies and error.p_below(ceiling) >= protocol().level):
-                return f"not above chance: {label(cell.method, table.backbone)}"
+                return f"not above chance: {name}"
         return ""
+
+    def marks(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """What has to be said of the trainings behind cells, each under its row's name."""
+        return tuple(
+            dict.fromkeys(
+                f"{label(self.cells[key][1].method, self.cells[key][0].backbone)} {mark}"
+                for key in keys
+                if (found := self.found(key))
+                for mark in found.marks
+            )
+        )
+
+    def unlike(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Why the numbers of cells cannot be set against the paper's; empty if they can."""
+        found = [(self.cells[key][1], self.found(key)) for key in keys]
+        times = [OTHER_HARDWARE for cell, its in found if (its and its.kind == "time") or cell.quantity in TIMES]
+        return tuple(dict.fromkeys([*(reason for _, its in found if its for reason in its.unlike), *times]))
 
     def _metric(self, cell: Cell) -> Metric:
         return self.metric if cell.quantity == "top5_error_percent" else "top1"

@@ -24,7 +24,7 @@ class Measured:
     """One measured number, its basis, and its 95 % intervals by what they vary: seeds and units together, or repeats.
 
     `failed` says why there is no value; `unlike` why the value cannot be set against the paper's; `marks` what has to
-    be said of the training behind it wherever it stands.
+    be said of the training behind it wherever it stands; `unlearned` which of its trainings do not count.
     """
 
     value: float | None
@@ -35,6 +35,7 @@ class Measured:
     failed: str | None = None
     unlike: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    unlearned: str = ""
     first: bool = True  # of the two errors, whether this is the one that comes first
     at: At | None = None  # of a time: where it was taken
 
@@ -58,7 +59,7 @@ def errors(
     """
     found: dict[Key, Measured] = {}
     for (dataset, backbone), its in results.items():
-        unlike = unlike_the_paper(its.data, deviations)
+        unlike = unlike_the_paper(its, deviations)
         for row in its.rows:
             for condition in its.ranks:
                 for metric in its.metrics:
@@ -90,6 +91,7 @@ def _error(
         tuple(float(value) for value in together.error_percent[0]),
         unlike=unlike,
         marks=results.marks(row),
+        unlearned=results.unlearned(row),
         first=metric == results.first,
     )
 

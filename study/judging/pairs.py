@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from study.judging.measured import Interval
 from study.judging.results import CLEAN, Metric, Results
@@ -10,7 +11,7 @@ from study.measures.words import Comparison, Verdict, verdicts
 from study.settings.methods import label
 from study.settings.protocol import protocol
 
-CANNOT_TELL = "cannot tell"
+CANNOT_TELL: Literal["cannot tell"] = "cannot tell"
 FULL, HALF = "full", "half"
 
 
@@ -20,7 +21,7 @@ class Difference:
 
     The errors are in percent. `word` is equivalent, better, worse or inconclusive, or cannot tell with its `reason`;
     `margin` is within how many points the two are equivalent. P-values are raw, and adjusted by Holm within the
-    family; they are None where nothing was tested.
+    family; they are None where nothing was tested. `marks` are what has to be said of either row's training.
     """
 
     row_error_percent: float | None
@@ -34,6 +35,7 @@ class Difference:
     p_difference_adjusted: float | None = None
     p_equivalence: float | None = None
     p_equivalence_adjusted: float | None = None
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,75 +55,128 @@ class Pair:
             if self.results.lacking(row)
         )
 
+    @property
+    def unlearned(self) -> str:
+        """Why the trainings of a row do not count; empty if they do."""
+        return "; ".join(
+            f"{label(row, self.results.backbone)} {why}"
+            for row in (self.row, self.against)
+            if (why := self.results.unlearned(row))
+        )
 
-def margin(results: Results, metric: Metric) -> float | None:
-    """Within how many points two rows are equivalent, from the resolution loss that was measured; None without it."""
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What has to be said of either row's training, under its name."""
+        return marks_of(self.results, (self.row, self.against))
+
+
+def marks_of(results: Results, rows: Sequence[str]) -> tuple[str, ...]:
+    """What has to be said of the trainings of rows, each under its name."""
+    return tuple(f"{label(row, results.backbone)} {mark}" for row in rows for mark in results.marks(row))
+
+
+def margin(results: Results, metric: Metric) -> float:
+    """Within how many points two rows are equivalent: a share of the resolution loss that was measured, or the least
+    that the protocol allows where that is more or no loss was measured."""
     if results.lacking(FULL) or results.lacking(HALF):
-        return None
+        return protocol().margin_points(0.0)
     loss = results.crossed([(HALF, CLEAN), (FULL, CLEAN)], metric).estimate({HALF: 1.0, FULL: -1.0}).value
     return protocol().margin_points(max(0.0, loss))
 
 
-def differences(pairs: Sequence[Pair], metric: Metric) -> list[Difference]:
-    """The difference of every pair in one of the two errors, corrected for their number as one family.
+@dataclass(frozen=True)
+class _Estimated:
+    """What was measured of a pair: either error, their difference, and within what they are equivalent."""
 
-    Chance and margins are those of each pair's own data set.
-    """
-    found: dict[int, Difference] = {}
-    comparisons: dict[tuple[float, float], dict[str, Comparison]] = {}
-    estimates: dict[int, tuple[Estimate, Estimate, Estimate, float | None]] = {}
-    for position, pair in enumerate(pairs):
-        results = pair.results
-        lacking = pair.lacking()
-        if lacking or not results.shown(metric):
-            why = lacking or f"the {metric.replace('top', 'top-')} error of {results.classes} classes cannot vary"
-            found[position] = Difference(*_values(pair, metric), None, None, None, CANNOT_TELL, why)
-            continue
-        together = results.crossed([(pair.row, CLEAN), (pair.against, CLEAN)], metric)
-        difference = together.estimate({pair.row: 1.0, pair.against: -1.0})
-        alone = {row: together.estimate({row: 1.0}) for row in (pair.row, pair.against)}
-        limit = margin(results, metric)
-        estimates[position] = (alone[pair.row], alone[pair.against], difference, limit)
-        names = {label(row, results.backbone): estimate for row, estimate in alone.items()}
-        comparisons.setdefault((results.chance_error_percent(metric), results.majority_error_percent(metric)), {})[
-            str(position)
-        ] = Comparison(difference, limit or protocol().margins.equivalent.least_points, names)
-    judged = _judged(comparisons)
-    for position, (row, against, difference, limit) in estimates.items():
-        verdict = judged[str(position)]
-        found[position] = Difference(
-            row.value,
-            against.value,
-            difference.value,
-            difference.interval(protocol().level) if difference.varies else None,
-            limit,
+    row: Estimate
+    against: Estimate
+    difference: Estimate
+    margin: float
+
+    def with_word(self, verdict: Verdict, marks: tuple[str, ...]) -> Difference:
+        """As it is shown."""
+        return Difference(
+            self.row.value,
+            self.against.value,
+            self.difference.value,
+            self.difference.interval(protocol().level) if self.difference.varies else None,
+            self.margin,
             verdict.word,
             verdict.reason,
             verdict.p_difference,
             verdict.p_difference_adjusted,
             verdict.p_equivalence,
             verdict.p_equivalence_adjusted,
+            marks,
         )
-    return [found[position] for position in range(len(pairs))]
 
 
-def _judged(by_chance: Mapping[tuple[float, float], Mapping[str, Comparison]]) -> dict[str, Verdict]:
-    """The words of all comparisons as one family, whatever the chance level of their data sets."""
-    if not by_chance:
-        return {}
+def differences(pairs: Sequence[Pair], metric: Metric) -> list[Difference]:
+    """The difference of every pair in one of the two errors, corrected for their number as one family.
+
+    Chance and margins are those of each pair's own data set. A pair that lacks a seed, or of which a training does not
+    count, has no word and counts in the family all the same.
+    """
+    there = {
+        position: _estimated(pair, metric)
+        for position, pair in enumerate(pairs)
+        if pair.results.shown(metric) and not pair.lacking()
+    }
+    judged = _judged(pairs, metric, there)
+    found = []
+    for position, pair in enumerate(pairs):
+        if position in there:
+            found.append(there[position].with_word(judged[position], pair.marks))
+            continue
+        why = (
+            pair.lacking() or f"the {metric.replace('top', 'top-')} error of {pair.results.classes} classes cannot vary"
+        )
+        found.append(Difference(*_values(pair, metric), None, None, None, CANNOT_TELL, why, marks=pair.marks))
+    return found
+
+
+def _estimated(pair: Pair, metric: Metric) -> _Estimated:
+    together = pair.results.crossed([(row, CLEAN) for row in dict.fromkeys((pair.row, pair.against))], metric)
+    return _Estimated(
+        together.estimate({pair.row: 1.0}),
+        together.estimate({pair.against: 1.0}),
+        together.estimate({pair.row: 1.0, pair.against: -1.0}),
+        margin(pair.results, metric),
+    )
+
+
+def _judged(pairs: Sequence[Pair], metric: Metric, there: Mapping[int, _Estimated]) -> dict[int, Verdict]:
+    """The words of all pairs as one family, by position, whatever the chance level of their data sets."""
+    found = {position: Verdict(CANNOT_TELL, pairs[position].unlearned) for position in there}
+    comparisons = {
+        str(position): Comparison(
+            its.difference,
+            its.margin,
+            {
+                label(pairs[position].row, pairs[position].results.backbone): its.row,
+                label(pairs[position].against, pairs[position].results.backbone): its.against,
+            },
+        )
+        for position, its in there.items()
+        if not pairs[position].unlearned
+    }
+    untested = [
+        str(position)
+        for position, pair in enumerate(pairs)
+        if str(position) not in comparisons and pair.results.shown(metric)
+    ]
     # Chance decides about each comparison alone, the correction about all of them: each data set is judged with all
     # comparisons in the family, and its own are kept.
-    everything = {name: one for its in by_chance.values() for name, one in its.items()}
-    found: dict[str, Verdict] = {}
-    for (chance, majority), its in by_chance.items():
+    for results in {id(pairs[int(name)].results): pairs[int(name)].results for name in comparisons}.values():
         judged = verdicts(
-            everything,
+            comparisons,
             minimum_seeds=protocol().seeds.least,
-            chance_error_percent=chance,
-            majority_error_percent=majority,
+            chance_error_percent=results.chance_error_percent(metric),
+            majority_error_percent=results.majority_error_percent(metric),
             significance=protocol().level,
+            untested=untested,
         )
-        found |= {name: judged[name] for name in its}
+        found |= {int(name): judged[name] for name in comparisons if pairs[int(name)].results is results}
     return found
 
 

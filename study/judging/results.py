@@ -27,6 +27,7 @@ CLEAN = ""  # the condition of test images as they are
 MISSING = "not trained yet"
 
 Ranks = NDArray[np.uint16]
+Columns = Mapping[str, NDArray[np.integer[Any]]]  # (images,) each
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Results:
     `labels` and `units` are (images,): the class of an image, and what was drawn independently. `ranks` holds by
     condition, row and seed number the rank of the true class, (images,), 0 the best. `failed` says by row and seed why
     there is none. `training_error_percent` are last training errors by row and seed; `not_learned` the seeds by row
-    whose error is still that of guessing. `data` are the facts of the data set's manifest.
+    whose error is still that of guessing. `data` are the facts of the data set's manifest; `settings` those that every
+    training recorded; `protocol_digest` is empty where none was registered.
     """
 
     dataset: str
@@ -52,6 +54,7 @@ class Results:
     not_learned: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     not_converged: Mapping[str, float] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    settings: Sequence[Mapping[str, Any]] = ()
     protocol_digest: str = ""
 
     def shown(self, metric: Metric) -> bool:
@@ -85,7 +88,7 @@ class Results:
     def tried(self, row: str, condition: str = CLEAN) -> bool:
         """Whether there is anything of a row: a number, or a training that failed."""
         trained = METHODS[row].part_of or row
-        return bool(self.ranks.get(condition, {}).get(row)) or (condition == CLEAN and trained in self.failed)
+        return bool(self.ranks.get(condition, {}).get(row)) or (condition in self.ranks and trained in self.failed)
 
     def lacking(self, row: str, condition: str = CLEAN) -> str:
         """Why a row has no number, seed by seed; empty if every seed has one."""
@@ -112,12 +115,15 @@ class Results:
     def marks(self, row: str) -> tuple[str, ...]:
         """What has to be said of a row's training wherever its number stands."""
         trained = METHODS[row].part_of or row
-        found = []
-        if self.not_learned.get(trained):
-            found.append(f"not learned: seed {', '.join(map(str, self.not_learned[trained]))}")
+        found = [self.unlearned(row)] if self.unlearned(row) else []
         if trained in self.not_converged:
             found.append(f"not converged: half the epochs move its error by {self.not_converged[trained]:.1f} points")
         return tuple(found)
+
+    def unlearned(self, row: str) -> str:
+        """Which trainings of a row do not count, so that no word may be said of it; empty if all count."""
+        seeds = self.not_learned.get(METHODS[row].part_of or row, ())
+        return f"{protocol().training['learned']['otherwise']}: seed {', '.join(map(str, seeds))}" if seeds else ""
 
 
 def name_of(row: str, condition: str) -> str:
@@ -125,15 +131,22 @@ def name_of(row: str, condition: str) -> str:
     return f"{row} {condition}".rstrip()
 
 
-def read_ranks(file: Path) -> dict[str, NDArray[np.int64]]:
-    """The columns (images,) that `evaluate` or `noise` left. Raises InvalidData for what is no such file."""
+def read_columns(file: Path) -> Columns:
+    """The columns (images,) that a stage left. Raises InvalidData for what is no such file, and for a column that does
+    not hold a whole number from 0 on for every image: a rank that is nan would else pass for the best.
+    """
+    again = "remove it and make it again with: dvc repro"
     try:
         with np.load(file) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+            found = {name: arrays[name] for name in arrays.files}
     except (ValueError, EOFError, BadZipFile, OSError) as error:
-        raise InvalidData(
-            f"{file}: not an .npz of ranks ({error}); remove it and make it again with: dvc repro"
-        ) from None
+        raise InvalidData(f"{file}: not an .npz of ranks ({error}); {again}") from None
+    images = len(next(iter(found.values()), ()))
+    for name, column in found.items():
+        whole = np.issubdtype(column.dtype, np.integer) and column.shape == (images,) and bool(np.all(column >= 0))
+        if not whole:
+            raise InvalidData(f"{file}: {name} does not hold a whole number for each of {images} images; {again}")
+    return found
 
 
 def read(folder: Path) -> dict[tuple[str, str], Results]:
@@ -141,19 +154,23 @@ def read(folder: Path) -> dict[tuple[str, str], Results]:
     found = {}
     for dataset, backbone in PLACES:
         name = f"{dataset}-{backbone}"
-        if (folder / "evaluation" / f"{name}.json").exists():
-            found[dataset, backbone] = _read(folder, name)
+        file = folder / "evaluation" / f"{name}.json"
+        if file.exists():
+            try:
+                found[dataset, backbone] = _read(folder, name)
+            except KeyError as error:
+                raise InvalidData(f"{file}: {error} is lacking; evaluate again with: dvc repro -f evaluate") from None
     return found
 
 
 def _read(folder: Path, name: str) -> Results:
     file = folder / "evaluation" / f"{name}.json"
     summary = paths.read_json(file)
-    columns = read_ranks(folder / "predictions" / f"{name}.npz")
+    columns = read_columns(folder / "predictions" / f"{name}.npz")
     ranks = {CLEAN: _by_row(columns, "")}
     noise = folder / "noise" / f"{name}.json"
     if noise.exists():
-        disturbed = read_ranks(folder / "noise" / f"{name}.npz")
+        disturbed = read_columns(folder / "noise" / f"{name}.npz")
         for variance in paths.read_json(noise)["variances"]:
             condition = f"V={variance:g}"
             ranks[condition] = _by_row(disturbed, f".{condition}")
@@ -165,7 +182,7 @@ def _read(folder: Path, name: str) -> Results:
         if run["outcome"] != "trained":
             failed.setdefault(row, {})[seed] = run["reason"]
         if run.get("training_error_percent") is not None:
-            training.setdefault(row, {})[seed] = _finite(run["training_error_percent"], file, row, seed)
+            training.setdefault(row, {})[seed] = run["training_error_percent"]
         if run["outcome"] == "trained" and not run.get("learned", True):
             not_learned[row] = (*not_learned.get(row, ()), seed)
     labels = columns["label"].astype(np.int64)
@@ -185,11 +202,12 @@ def _read(folder: Path, name: str) -> Results:
         not_learned=not_learned,
         not_converged={row: its["moved_points"] for row, its in judged.items() if not its["converged"]},
         data=summary.get("data", {}),
+        settings=[run.get("settings", {}) for run in summary["runs"]],
         protocol_digest=summary["provenance"].get("protocol_digest", ""),
     )
 
 
-def _by_row(columns: Mapping[str, NDArray[np.int64]], ending: str) -> dict[str, dict[int, Ranks]]:
+def _by_row(columns: Columns, ending: str) -> dict[str, dict[int, Ranks]]:
     """`<row>.<seed><ending>` columns by row and seed number."""
     found: dict[str, dict[int, Ranks]] = {}
     for column, values in columns.items():
@@ -197,9 +215,3 @@ def _by_row(columns: Mapping[str, NDArray[np.int64]], ending: str) -> dict[str, 
         if column.endswith(ending) and row in METHODS and seed.isdigit():
             found.setdefault(row, {})[int(seed)] = values.astype(np.uint16)
     return found
-
-
-def _finite(value: float, file: Path, row: str, seed: int) -> float:
-    if not np.isfinite(value):
-        raise InvalidData(f"{file}: {row}, seed {seed}: {value} is no number; evaluate it again with: dvc repro -f")
-    return value

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.judging.endpoint import Endpoint, endpoints
-from study.judging.results import CLEAN, Results, read_ranks
+from study.judging.results import CLEAN, Results, read_columns
 from study.settings import paths
 
 AUTO_ENCODER = "wae"
@@ -50,7 +50,7 @@ Run = tuple[Mapping[str, Any], Mapping[str, NDArray[np.int64]]]  # what is said 
 
 
 def _run(file: Path) -> Run:
-    return paths.read_json(file), read_ranks(file.with_suffix(".npz"))
+    return paths.read_json(file), read_columns(file.with_suffix(".npz"))
 
 
 def under(scale: str, runs: Iterable[Run]) -> Under:

@@ -110,6 +110,6 @@ def _row(measured: Mapping[Key, Measured], results: Results | None, dataset: str
         cpu,
         gpu,
         adds,
-        top1.marks if top1 else (),
+        results.marks(method) if results and top1 else (),
         (top1.failed or "") if top1 else "",
     )

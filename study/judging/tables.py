@@ -15,7 +15,8 @@ class Compared:
 
     `row` is the paper's word for the network and `label` ours; `paper` is the text that is printed, None where there is
     none; `difference` is measured minus printed, in the quantity's unit; `intervals` are 95 %, by what they vary;
-    `per_seed` are the measured values seed by seed; `basis` is what was measured on.
+    `per_seed` are the measured values seed by seed; `basis` is what was measured on; `marks` are what has to be said of
+    the training behind it.
     """
 
     cell: str
@@ -33,6 +34,7 @@ class Compared:
     basis: str | None
     verdict: str
     reason: str
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,4 +90,5 @@ def _compared(table: Table, cell: Cell, measured: Measured | None, judged: Verdi
         basis=measured.basis if measured else None,
         verdict=judged.word,
         reason=judged.reason,
+        marks=measured.marks if measured else (),
     )

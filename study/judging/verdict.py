@@ -7,7 +7,7 @@ from study.paper.tables import Cell
 from study.settings.protocol import protocol
 
 MATCH = "match"
-INCONCLUSIVE = "inconclusive"  # the printed number lies in an interval too wide to call that a match
+INCONCLUSIVE = "inconclusive"  # neither shown to be near the printed number nor to differ from it
 BETTER, WORSE = "differs (better)", "differs (worse)"
 DIFFERS = "differs"  # a count: another rule of counting is neither better nor worse
 NOT_COMPARABLE = "not comparable"
@@ -31,9 +31,10 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
     """The verdict of a cell; `better` is "lower" or "higher".
 
     A count is compared at the printed rounding. An error is compared only if it is of the paper's data under the
-    paper's settings (study.judging.basis): it matches if it rounds to the printed number, or if the printed number,
-    give or take its rounding, lies in its interval and that is no wider than the margin of equivalence; it is
-    inconclusive if it lies in a wider one; else it differs. A time of other hardware is not comparable.
+    paper's settings (study.judging.basis), of the registered number of seeds, all of which have learned. It matches if
+    its whole interval lies within the margin of equivalence around the printed number; else it differs if the printed
+    number, give or take its rounding, lies outside of it; else it is inconclusive. A time of other hardware is not
+    comparable.
     """
     if measured is None:
         return Verdict(MISSING, "not measured")
@@ -43,18 +44,28 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
         return Verdict(NO_NUMBER)
     if measured.kind == "time":
         return Verdict(NOT_COMPARABLE, f"other hardware ({measured.basis})")
-    counted = measured.basis if measured.kind == "count" else ""
+    if measured.kind == "count":
+        same = round(measured.value, cell.decimals) == cell.value
+        more = "" if same else "; complexity.md has the other rules"
+        return Verdict(MATCH if same else DIFFERS, f"{measured.basis}{more}")
     if measured.unlike:
         return Verdict(NOT_COMPARABLE, "; ".join(measured.unlike))
-    if round(measured.value, cell.decimals) == cell.value:
-        return Verdict(MATCH, counted)
-    if measured.kind == "count":
-        return Verdict(DIFFERS, f"{counted}; complexity.md has the other rules")
+    return _of_error(measured, measured.value, cell.value, 0.5 * 10**-cell.decimals, better)
+
+
+def _of_error(measured: Measured, value: float, printed: float, rounding: float, better: str) -> Verdict:
+    """The verdict of an error or accuracy of the paper's data under the paper's settings."""
+    seeds, least = len(measured.per_seed), protocol().seeds.least
+    if seeds < least:
+        return Verdict(INCONCLUSIVE, f"{seeds} seed{'' if seeds == 1 else 's'}, the protocol asks for {least}")
+    if measured.unlearned:
+        return Verdict(INCONCLUSIVE, measured.unlearned)
     if measured.interval is None:
-        return Verdict(INCONCLUSIVE, "no interval: one seed, or nothing varies")
+        return Verdict(INCONCLUSIVE, "nothing varies between seeds and test units")
     low, high = measured.interval
-    rounding = 0.5 * 10**-cell.decimals
-    if low - rounding <= cell.value <= high + rounding:
-        narrow = high - low <= 2 * protocol().margins.equivalent.least_points
-        return Verdict(MATCH, "within its interval") if narrow else Verdict(INCONCLUSIVE, "its interval is wide")
-    return Verdict(BETTER if (measured.value < cell.value) == (better == "lower") else WORSE)
+    margin = protocol().margins.equivalent.least_points
+    if printed - margin <= low and high <= printed + margin:
+        return Verdict(MATCH, f"its interval lies within {margin:g} points of the printed number")
+    if low - rounding <= printed <= high + rounding:
+        return Verdict(INCONCLUSIVE, "its interval is wide")
+    return Verdict(BETTER if (value < printed) == (better == "lower") else WORSE)

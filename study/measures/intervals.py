@@ -77,6 +77,8 @@ class Estimate:
         rest_degrees = (self.seeds - 1) * (self.units - 1)
         seed, unit, rest = _chi_squares(self.seed_degrees, self.units - 1, rest_degrees)
         total = self.seed_square / seed + self.unit_square / unit - self.rest_square / rest
+        if total.max() <= 0:  # seeds and units vary by less than the rest explains: it alone is left, and not nothing
+            total = self.rest_square / rest
         # Draws below zero count as none: raised to one of the parts, intervals cover 99 % where only the rest varies.
         errors: Array = np.sqrt(np.maximum(total, np.finfo(float).tiny) / (self.seeds * self.units))
         return errors

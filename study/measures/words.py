@@ -1,6 +1,6 @@
 """Which word a comparison may carry: equivalent, better, worse, inconclusive, or none at all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,12 +54,14 @@ def verdicts(
     chance_error_percent: float,
     majority_error_percent: float,
     significance: float = 0.05,
+    untested: Collection[str] = (),
 ) -> dict[str, Verdict]:
     """The word of each comparison of a registered family.
 
     Equivalent: both one-sided tests against the margin are significant, though the difference may be significant too.
     Otherwise better or worse if the difference is significant, else inconclusive. Holm adjusts differences and
-    equivalences each within the family; a comparison that cannot be told counts in it with a p-value of 1. Raises
+    equivalences each within the family; a comparison that cannot be told counts in it with a p-value of 1, and so do
+    `untested` ones, of which there is no value: a family is not smaller for what was not measured. Raises
     InvalidParameter for a minimum below two seeds and for a margin that is not above 0.
     """
     if minimum_seeds < 2:
@@ -76,7 +78,8 @@ def verdicts(
         for name, comparison in family.items()
     }
     equivalence = {name: 1.0 if obstacles[name] else _p_equivalence(comparison) for name, comparison in family.items()}
-    difference_adjusted, equivalence_adjusted = holm(difference), holm(equivalence)
+    lacking = dict.fromkeys(untested, 1.0)
+    difference_adjusted, equivalence_adjusted = holm(difference | lacking), holm(equivalence | lacking)
     found: dict[str, Verdict] = {}
     for name, comparison in family.items():
         if obstacles[name]:

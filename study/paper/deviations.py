@@ -1,5 +1,6 @@
 """What the chosen scale does otherwise than the paper, generated from params.yaml and paper_tables/setup.yaml."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,7 +17,8 @@ from study.settings.parameters.types import NotNegative, Precision
 from study.settings.parameters.whole import Scale
 
 NOT_SET = "not set"
-RATES, OTHERS = "classifier.learning_rate.", "others"  # a rate a row, and one for all others, which the paper states
+OTHERS = "others"  # a value a row, and one for all others, which the paper states
+PLATEAU = "plateau"
 
 
 class InForce(StageSettings):
@@ -68,40 +70,73 @@ def read(folder: Path = paths.PAPER_TABLES) -> dict[str, Any]:
     return found
 
 
-def _flat(value: object, name: str = "") -> dict[str, object]:
-    if not isinstance(value, dict):
+def flat(value: object, name: str = "") -> dict[str, object]:
+    """Settings by dotted keys."""
+    if not isinstance(value, Mapping):
         return {name: value}
-    flat: dict[str, object] = {}
+    found: dict[str, object] = {}
     for key, inner in value.items():
-        flat |= _flat(inner, f"{name}.{key}" if name else key)
-    return flat
+        found |= flat(inner, f"{name}.{key}" if name else key)
+    return found
 
 
 def in_force(settings: InForce) -> dict[str, object]:
     """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
-    The timing effort is left out: it decides how well a time is known, not what is timed.
+    The timing effort is left out: it decides how well a time is known, not what is timed; and the recipe of the stage
+    `robustness`, which decides no result of the others.
     """
-    found = settings.model_dump(mode="json", by_alias=True, exclude={"of_scale": {"timing"}})
-    return _flat(found | found.pop("of_scale"))
+    found = settings.model_dump(mode="json", by_alias=True, exclude={"of_scale": {"timing", "other_wae"}})
+    return flat(found | found.pop("of_scale"))
 
 
 def deviations(settings: InForce) -> list[Deviation]:
-    """Every stated key whose value differs from the paper's, and every row with a learning rate of its own.
+    """Every stated key whose value differs from the paper's or that is not there, and what `departing` finds."""
+    values = in_force(settings)
+    lacking = [
+        Deviation(entry["key"], entry["value"], NOT_SET, entry["where"])
+        for entry in read()["stated"]
+        if entry["key"] not in values
+    ]
+    return [*departing(values), *lacking]
+
+
+def departing(values: Mapping[str, object]) -> list[Deviation]:
+    """In what settings by dotted keys, all of them or those of one training, depart from the paper: stated keys with
+    another value, a value of a row's own, and a plateau rule that cannot be reached in the epochs.
 
     The paper's values are those of paper_tables/setup.yaml, not of scale `paper`, which can be edited too.
     """
-    values = in_force(settings)
     stated = {entry["key"]: (entry["value"], entry["where"]) for entry in read()["stated"]}
     for key in values:
-        others = f"{key.rpartition('.')[0]}.{OTHERS}"
-        if key.startswith(RATES) and others in stated:  # of a backbone that the paper lacks, it states nothing
-            stated.setdefault(key, stated[others])
-    return [
-        Deviation(key, value, values.get(key, NOT_SET), where)
+        all_others = f"{key.rpartition('.')[0]}.{OTHERS}"
+        if key not in stated and all_others in stated:
+            stated[key] = stated[all_others]
+    found = [
+        Deviation(key, value, values[key], where)
         for key, (value, where) in stated.items()
-        if values.get(key, NOT_SET) != value
+        if key in values and values[key] != value
     ]
+    return found + _unreachable(values)
+
+
+def _unreachable(values: Mapping[str, object]) -> list[Deviation]:
+    """Trainings whose epochs end before the error can plateau as often as their schedule waits for."""
+    found = []
+    for key, kind in values.items():
+        block, _, name = key.rpartition(".schedule.")
+        if name != "kind" or kind != PLATEAU:
+            continue
+        epochs, patience, times = (
+            values.get(f"{block}.{name}") for name in ("epochs", "schedule.patience", "schedule.times")
+        )
+        if isinstance(epochs, int) and isinstance(patience, int) and isinstance(times, int):
+            # The first epoch sets the error that the others are compared with; the last plateau ends the training.
+            least = (patience + 1) * (times + 1) + 1
+            if epochs < least:
+                why = f"until the error plateaus: at least {least} epochs by the rule of decision 0004"
+                found.append(Deviation(f"{block}.epochs", f">= {least}", epochs, why))
+    return found
 
 
 def setup(settings: InForce, scale: str) -> Setup:

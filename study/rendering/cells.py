@@ -1,5 +1,7 @@
 """How values are written in cells."""
 
+from collections.abc import Iterable
+
 from study.judging.measured import Interval
 from study.judging.number import LACKING, number
 
@@ -14,6 +16,11 @@ def signed(value: float | None, interval: Interval | None = None) -> str:
 def between(interval: Interval | None) -> str:
     """An interval by its ends."""
     return f"{number(interval[0])} to {number(interval[1])}" if interval else LACKING
+
+
+def remarks(marks: Iterable[str]) -> str:
+    """What has to be said of the trainings behind a line's numbers, each thing once."""
+    return "; ".join(dict.fromkeys(marks))
 
 
 def reasoned(word: str, reason: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from study.judging.claims import Claims, Finding
+from study.rendering.cells import remarks
 from study.rendering.table import Page, left, table
 
 ERRORS = {"top1": "top-1", "top5": "top-5", "": ""}
@@ -16,7 +17,7 @@ def page(stored: Claims) -> Page:
         *left("about", detail=True),
         *left("on the paper's numbers"),
         *left("numbers of the paper", detail=True),
-        *left("in this experiment", "the paper's claim", "numbers here"),
+        *left("in this experiment", "the paper's claim", "numbers here", "remarks"),
         *left("p, raw and adjusted", "family", detail=True),
     ]
     rows = []
@@ -33,6 +34,7 @@ def page(stored: Claims) -> Page:
                 claim.in_this_experiment,
                 claim.of_the_papers_claim,
                 _by_error(claim.here, lambda finding: "; ".join(finding.numbers)),
+                remarks(claim.marks),
                 _by_error(claim.here, _p_values),
                 claim.family,
             ]

@@ -3,7 +3,7 @@
 from study.judging.controls import Controls
 from study.judging.number import number
 from study.judging.pairs import Difference
-from study.rendering.cells import reasoned, signed
+from study.rendering.cells import reasoned, remarks, signed
 from study.rendering.table import Column, Page, left, right, table
 from study.settings.methods import BACKBONES
 
@@ -11,7 +11,7 @@ ERRORS = {"top1": "top-1", "top5": "top-5"}
 WORDS = (
     "A difference is paired over seeds and independent test units, with its 95 % interval. Equivalent: within the "
     "margin by two one-sided tests; better or worse: a lower or a higher error; else inconclusive. P-values are "
-    "corrected by Holm within the family, all comparisons of this page in one error."
+    "corrected by Holm within the family, all comparisons of this page in one error, measured or not."
 )
 
 
@@ -48,6 +48,7 @@ def page(stored: Controls) -> Page:
         *left("data", "backbone", "network", "compared with"),
         *right("top-1 error, %", "its top-1 error, %"),
         *columns_of_differences(),
+        *left("remarks"),
     ]
     rows = [
         [
@@ -59,6 +60,7 @@ def page(stored: Controls) -> Page:
             number(one.differences["top1"].row_error_percent),
             number(one.differences["top1"].against_error_percent),
             *cells_of_differences(one.differences),
+            remarks(one.differences["top1"].marks),
         ]
         for one in stored.comparisons
     ]

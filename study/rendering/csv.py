@@ -13,8 +13,8 @@ def lines(records: Sequence[Any]) -> str:
     """Dataclasses of one kind, a column a field.
 
     An interval is two columns, <field>_low and <field>_high, and a dictionary of intervals two for each of its keys,
-    `<key> low` and `<key> high`. Other dictionaries and tuples have no place in a line and are left out; the JSON has
-    them. Without records there is nothing to take the heads from: "".
+    `<key> low` and `<key> high`; texts are joined by semicolons. Other dictionaries and tuples have no place in a line
+    and are left out; the JSON has them. Without records there is nothing to take the heads from: "".
     """
     if not records:
         return ""
@@ -38,6 +38,8 @@ def _flat(record: Any, hints: dict[str, Any]) -> dict[str, object]:
         elif kind == dict[str, Interval]:
             for name, (low, high) in value.items():
                 line |= {f"{name} low": low, f"{name} high": high}
+        elif kind == tuple[str, ...]:
+            line[field.name] = "; ".join(value)
         elif not isinstance(value, dict | tuple):
             line[field.name] = value
     return line

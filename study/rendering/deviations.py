@@ -9,7 +9,7 @@ from study.rendering.table import Items, Page, left, table
 def value_text(value: object) -> str:
     """A value of params.yaml as a reader would write it."""
     if value is None:
-        return "as the data have it"
+        return "not set"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Sequence) and not isinstance(value, str):

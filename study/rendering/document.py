@@ -14,6 +14,7 @@ from study.judging.controls import Controls
 from study.judging.endpoint import Endpoints
 from study.judging.ledger import ledger
 from study.judging.pruning import Drops
+from study.judging.registration import Registration
 from study.judging.rows import Rows
 from study.judging.tables import ComparedTable
 from study.paper import tables as paper
@@ -32,6 +33,7 @@ from study.rendering import (
     timing,
 )
 from study.rendering import ledger as ledger_page
+from study.rendering import registration as registered_page
 from study.rendering.table import Page, left, right, table
 from study.settings import paths
 
@@ -83,7 +85,10 @@ def document(scale: str) -> str:
         style=Markup(_text("document.css")),
         script=Markup(_text("document.js")),
         summary=judged.summary,
-        counts={html.badge(word): outcomes.count(word) for word in (HOLDS, FAILS, CANNOT_TELL)},
+        protocol=html.text(registered_page.sentence(stored.read(results / "protocol.json", Registration))),
+        counts={
+            html.badge(word): outcomes.count(word) for word in dict.fromkeys((HOLDS, FAILS, CANNOT_TELL, *outcomes))
+        },
         claims=len(outcomes),
         answer=html.table(paper_tables.answer({one.table: one for one in tables}), "The answer", True, "answer-table"),
         before=[

@@ -2,7 +2,7 @@
 
 from study.judging.endpoint import Endpoint, Endpoints
 from study.judging.number import number
-from study.rendering.cells import between, reasoned, signed
+from study.rendering.cells import between, reasoned, remarks, signed
 from study.rendering.table import Page, left, right, table
 from study.settings.methods import BACKBONES
 from study.settings.protocol import protocol
@@ -33,7 +33,7 @@ def page(stored: Endpoints) -> Page:
             "" if one.p_adjusted is None else f"{one.p_adjusted:.2g}",
             signed(one.against_full.difference, one.against_full.interval),
             one.against_full.word,
-            "; ".join(one.marks),
+            remarks(one.marks),
         ]
 
     wanted = protocol().margins.nearly_the_same_error.share
@@ -44,7 +44,7 @@ def page(stored: Endpoints) -> Page:
             "(half - row) / (half - full), of errors on the same test images and seeds, with Fieller's 95 % interval: "
             "100 % is the full network, 0 % the same network at half the side. The paper's shares are of its top-5 "
             f"errors. Nearly the same error: significantly more than {100 * wanted:g} % is won back (no: significantly "
-            "less), corrected by Holm over the table.",
+            "less), corrected by Holm over all tables of one error.",
             *(
                 table(
                     columns,

@@ -12,7 +12,12 @@ SIGNS = {
     "fails": "✗",
     "cannot tell": "?",
     "match": "✓",
-    "indistinguishable": "≈",
+    "equivalent": "≈",
+    "better": "",
+    "worse": "",
+    "inconclusive": "?",
+    "depends on the metric": "?",
+    "depends on the machine": "?",
     "differs (better)": "",
     "differs (worse)": "",
     "differs": "",
@@ -81,6 +86,11 @@ def badge(cell: str) -> Markup:
         return _inline(cell)
     sign = Markup('<span aria-hidden="true">{}</span> ').format(SIGNS[cell]) if SIGNS[cell] else Markup()
     return Markup('<span class="verdict {}">{}{}</span>').format(cell.split(" ")[0], sign, cell)
+
+
+def text(sentence: str) -> Markup:
+    """A sentence, what stands between backticks as code."""
+    return _inline(sentence)
 
 
 def _side(align: str) -> Markup:

@@ -1,13 +1,14 @@
 """The paper's tables: printed and measured, row by row and cell by cell."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from study.judging.measured import SEEDS_AND_UNITS
 from study.judging.number import LACKING, number
 from study.judging.tables import Compared, ComparedTable
 from study.judging.verdict import MISSING, NOT_COMPARABLE
-from study.rendering.cells import between, signed
-from study.rendering.table import Page, Table, left, right, table
+from study.rendering.cells import between, remarks, signed
+from study.rendering.table import Page, Table, folded, left, right, table
 
 QUANTITIES = {
     "top1_error_percent": "top-1 error, %",
@@ -64,13 +65,19 @@ def row_by_row(stored: ComparedTable) -> Table:
             cell = by_place.get((row, condition, quantity))
             printed = f" ({cell.paper})" if cell and cell.paper else ""
             texts.append(f"{measured_text(cell)}{printed}" if cell else "")
+        texts.append(
+            remarks(
+                mark for cell in stored.cells if (cell.row, cell.condition) == (row, condition) for mark in cell.marks
+            )
+        )
         found.append(texts)
-    return table(
-        [*left("network"), *right(*(QUANTITIES[name] for name in quantities))],
+    whole = table(
+        [*left("network"), *right(*(QUANTITIES[name] for name in quantities)), *left("remarks")],
         found,
         f"Table {stored.table}: {stored.title}",
         ["Measured, and the paper's number in brackets."],
     )
+    return folded(whole, (NOT_MEASURED, ""))
 
 
 def cell_by_cell(stored: ComparedTable, title: str = "Cell by cell") -> Table:
@@ -85,6 +92,7 @@ def cell_by_cell(stored: ComparedTable, title: str = "Cell by cell") -> Table:
         *left("interval"),
         *right("difference", detail=True),
         *left("verdict"),
+        *left("remarks"),
         *left("measured on, or why not", detail=True),
     ]
     rows = [
@@ -98,6 +106,7 @@ def cell_by_cell(stored: ComparedTable, title: str = "Cell by cell") -> Table:
             "; ".join(f"{name} {between(ends)}" for name, ends in sorted(cell.intervals.items())),
             signed(cell.difference),
             cell.verdict,
+            remarks(cell.marks),
             cell.reason or cell.basis or "",
         ]
         for cell in stored.cells
@@ -110,8 +119,7 @@ def cell_by_cell(stored: ComparedTable, title: str = "Cell by cell") -> Table:
 def page(stored: ComparedTable, scale: str) -> Page:
     """One of the paper's tables: row by row, then cell by cell."""
     rows = row_by_row(stored)
-    plain = table(rows.columns, rows.rows, before=rows.before)
-    return Page(f"{rows.title} (scale {scale})", (plain, cell_by_cell(stored)))
+    return Page(f"{rows.title} (scale {scale})", (replace(rows, title=""), cell_by_cell(stored)))
 
 
 def answer(tables: Mapping[int, ComparedTable]) -> Table:
@@ -126,10 +134,12 @@ def answer(tables: Mapping[int, ComparedTable]) -> Table:
             found.get(key) for key in ("top1_error_percent", "top5_error_percent", "flops_billion", "cpu_speedup")
         )
         row = [name, printed_text(top5), with_interval(top5), with_interval(top1)]
-        rows.append([*row, *(text(cell) for cell in (speedup, adds) for text in (printed_text, measured_text))])
+        costs = [text(cell) for cell in (speedup, adds) for text in (printed_text, measured_text)]
+        rows.append([*row, *costs, remarks(top1.marks if top1 else ())])
     columns = [
         *left("network"),
         *right("top-5 error, paper", "top-5 error, here", "top-1 error, here"),
         *right("CPU speed-up, paper", "CPU speed-up, here", "multiply-adds, paper", "multiply-adds, here"),
+        *left("remarks"),
     ]
     return table(columns, rows, "VGG16 on objects: errors in percent, multiply-adds in billions at full size")

@@ -2,7 +2,7 @@
 
 from study.judging.number import number
 from study.judging.pruning import Drop, Drops
-from study.rendering.cells import signed
+from study.rendering.cells import remarks, signed
 from study.rendering.controls import WORDS, cells_of_differences, columns_of_differences
 from study.rendering.table import Items, Page, left, right, table
 from study.settings.methods import BACKBONES
@@ -15,6 +15,7 @@ def page(stored: Drops) -> Page:
         *right("quoted", "its baseline", "quoted drop", "top-1 error, %", "multiply-adds"),
         *left("compared with"),
         *columns_of_differences(),
+        *left("remarks"),
         *left("lacking", detail=True),
     ]
 
@@ -32,7 +33,9 @@ def page(stored: Drops) -> Page:
                 error = differences["top1"].row_error_percent
                 quoted = [number(one.quoted_error), number(one.quoted_baseline), signed(one.quoted_drop)]
                 start = [BACKBONES[one.backbone].label, one.label, *quoted, number(error), adds]
-                found.append([*start, name, *cells_of_differences(differences), one.lacking])
+                found.append(
+                    [*start, name, *cells_of_differences(differences), remarks(differences["top1"].marks), one.lacking]
+                )
         return found
 
     return Page(

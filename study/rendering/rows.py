@@ -1,10 +1,10 @@
 """Every network of the study on one page."""
 
-from study.judging.number import number
+from study.judging.number import LACKING, number
 from study.judging.rows import Guess, Row, Rows
-from study.rendering.cells import between
+from study.rendering.cells import between, remarks
 from study.rendering.paper_tables import NOT_MEASURED
-from study.rendering.table import Page, left, right, table
+from study.rendering.table import Page, folded, left, right, table
 from study.settings.methods import BACKBONES
 
 
@@ -33,7 +33,7 @@ def page(stored: Rows) -> Page:
             between(row.top5_interval),
             number(row.training_error_percent),
             *(number(value) for value in (row.cpu_speedup, row.gpu_speedup, row.multiply_adds_billion)),
-            "; ".join(row.marks),
+            remarks(row.marks),
         ]
 
     guesses = {(one.dataset, one.backbone): guess_text(one) for one in stored.guesses}
@@ -44,11 +44,14 @@ def page(stored: Rows) -> Page:
             "last epoch, mean over seeds. Speed-ups over the full network and multiply-adds are those at full size, of "
             "networks that were timed and counted.",
             *(
-                table(
-                    columns,
-                    [line(row) for row in stored.rows if (row.dataset, row.backbone) == place],
-                    f"{place[0]}, {BACKBONES[place[1]].label}",
-                    [guesses[place]] if place in guesses else [],
+                folded(
+                    table(
+                        columns,
+                        [line(row) for row in stored.rows if (row.dataset, row.backbone) == place],
+                        f"{place[0]}, {BACKBONES[place[1]].label}",
+                        [guesses[place]] if place in guesses else [],
+                    ),
+                    (LACKING,),
                 )
                 for place in places
             ),

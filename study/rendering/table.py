@@ -3,8 +3,8 @@
 Text is plain; words between backticks are code, in every form.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Union
 
 
@@ -89,6 +89,25 @@ def without_details(whole: Table) -> Table:
     kept = [place for place, column in enumerate(whole.columns) if not column.detail]
     rows = [[row[place] for place in kept] for row in whole.rows]
     return table([whole.columns[place] for place in kept], rows, whole.title, whole.before, whole.behind)
+
+
+def without_empty(whole: Table, empty: Collection[str]) -> tuple[Table, tuple[str, ...]]:
+    """The table without its columns of numbers in which every cell says that there is none, and their headings."""
+    dropped = [
+        place
+        for place, column in enumerate(whole.columns)
+        if column.align == "right" and whole.rows and all(row[place].partition(" (")[0] in empty for row in whole.rows)
+    ]
+    kept = [place for place in range(len(whole.columns)) if place not in dropped]
+    rows = [[row[place] for place in kept] for row in whole.rows]
+    short = table([whole.columns[place] for place in kept], rows, whole.title, whole.before, whole.behind)
+    return short, tuple(whole.columns[place].heading for place in dropped)
+
+
+def folded(whole: Table, empty: Collection[str]) -> Table:
+    """The table with columns in which no row has a number folded into a sentence behind it."""
+    short, headings = without_empty(whole, empty)
+    return replace(short, behind=(*short.behind, f"Not measured: {'; '.join(headings)}.")) if headings else short
 
 
 def changed(whole: Table, change: Callable[[str], str]) -> Table:

@@ -1,9 +1,12 @@
 """Where everything lies, relative to the root of the checkout."""
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
+
+from study.settings.errors import InvalidData
 
 PARAMS = Path("params.yaml")
 CODE = Path("results/code")
@@ -76,8 +79,15 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file holds, mostly a dictionary."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """What a JSON file holds, mostly a dictionary. Raises InvalidData, in one line, for a number that is not finite."""
+
+    def finite(text: str) -> float:
+        value = float(text)
+        if not math.isfinite(value):
+            raise InvalidData(f"{path}: {text} is no finite number; make the file again with: dvc repro -f")
+        return value
+
+    return json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
 
 
 def outside(name: str) -> Path:

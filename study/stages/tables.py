@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from study.judging import claims, controls, endpoint, headline, ledger, machines, measured, pruning, rows, tables
+from study.judging.registration import registration
 from study.judging.results import read
 from study.paper import deviations, shares
 from study.paper import tables as paper
@@ -14,6 +15,7 @@ from study.rendering import deviations as deviations_page
 from study.rendering import endpoint as endpoint_page
 from study.rendering import ledger as ledger_page
 from study.rendering import pruning as pruning_page
+from study.rendering import registration as registered_page
 from study.rendering import rows as rows_page
 from study.rendering.table import Page
 from study.settings import config, paths
@@ -27,21 +29,25 @@ class Settings(deviations.InForce):
 def main(scale: entry.Scale) -> None:
     setup = deviations.setup(config.load(Settings, scale), scale)
     results, printed = paths.results(scale), paper.tables()
-    evaluated = read(results)
+    evaluated, registered = read(results), registration(results)
+    paths.write_text(results / "protocol.json", stored.as_json(registered))
     found = measured.everything(scale, evaluated, [one.key for one in setup.deviations])
     compared = {table.slug: tables.compared(table, found) for table in printed}
-    for slug, table in compared.items():
-        write(results / "tables" / slug, paper_tables.page(table, scale), table, table.cells)
     every = rows.rows(found, evaluated, scale)
-    write(results / "rows", rows_page.page(every), every, every.rows)
     won_back = endpoint.endpoints(evaluated, shares.by_row(), scale)
-    write(results / "endpoint", endpoint_page.page(won_back), won_back)
     judged = claims.claims(claims.read(), printed, found, evaluated, scale)
-    write(results / "claims", claims_page.page(judged), judged)
     asked = controls.controls(evaluated, scale)
-    write(results / "controls", controls_page.page(asked), asked)
     pruned = pruning.drops(found, evaluated, printed, pruning.plans(results), scale)
-    write(results / "pruning", pruning_page.page(pruned), pruned)
+    pages: dict[str, tuple[Page, Any, tuple[Any, ...]]] = {
+        **{f"tables/{slug}": (paper_tables.page(its, scale), its, its.cells) for slug, its in compared.items()},
+        "rows": (rows_page.page(every), every, every.rows),
+        "endpoint": (endpoint_page.page(won_back), won_back, ()),
+        "claims": (claims_page.page(judged), judged, ()),
+        "controls": (controls_page.page(asked), asked, ()),
+        "pruning": (pruning_page.page(pruned), pruned, ()),
+    }
+    for name, (page, record, records) in pages.items():
+        write(results / name, registered_page.under(page, registered), record, records)
     write(results / "deviations", deviations_page.page(setup), setup)
     write(results / "ledger", ledger_page.page(ledger.ledger(compared.values())))
     write(results / "timing", timing.page(machines.stored(results / "timing")))

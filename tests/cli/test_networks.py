@@ -165,7 +165,15 @@ def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout
     results = paths.results("smoke")
     run = {"method": "wae_cnn", "seed": 0, "outcome": "trained", "reason": None}
     run |= {"top1_error_percent": 50.0, "top5_error_percent": 0.0, "training": record if same else {}}
-    evaluation = {"source": "photographs", "classes": 3, "runs": [run], "provenance": {"code_commit": "abc"}}
+    evaluation = {
+        "dataset": "objects",
+        "backbone": "vgg16",
+        "source": "photographs",
+        "classes": 3,
+        "seeds": [0],
+        "runs": [run],
+        "provenance": {"code_commit": "abc"},
+    }
     paths.write_json(results / "evaluation/objects-vgg16.json", evaluation)
     (results / "predictions").mkdir()
     # The ranks of the true class: the first of two images is right.
@@ -174,6 +182,6 @@ def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout
     assert study("export", "out").exit_code == 0
     card = Path("out/README.md").read_text(encoding="utf-8")
     own = "50.00" if same else "not measured"
-    assert f"| top-1 | {own} | 50.00 (test images 0.00 to 100.00) | not measured |" in card
+    assert f"| top-1 | {own} | 50.00 | not measured |" in card
     assert ("another training" in card) is not same
     assert "`results/smoke/evaluation/objects-vgg16.json`, measured with commit abc" in card

@@ -59,7 +59,7 @@ def test_every_figure_is_committed_in_a_small_file_with_its_caption():
 
 def test_a_missing_result_is_named_with_its_command_behind_the_figures_that_need_others(tmp_path, monkeypatch, results):
     numbers = results.measured
-    monkeypatch.setattr(catalogue.measured, "everything", lambda scale, changed: numbers)
+    monkeypatch.setattr(catalogue.measured, "everything", lambda *_: numbers)
     for name in ("params.yaml", "paper_tables"):
         (tmp_path / name).symlink_to(Path(name).resolve())
     shutil.copytree(paths.results("desk"), tmp_path / paths.results("desk"))

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from study.figures import architecture as drawn
 from study.figures import channels, curves, noise, spectra, style
-from study.judging.measured import Measured
+from study.judging.measured import SEEDS_AND_UNITS, Measured
 from study.paper import tables as paper
 from study.settings import params, paths
 from study.stages import architecture
@@ -249,16 +249,16 @@ def test_seeds_that_stopped_at_different_epochs_have_a_mean_as_far_as_all_go():
 
 
 def accuracies(**more: Measured) -> dict:
-    """Two methods at two variances, with intervals over seeds and over test images."""
+    """Two methods at two variances, with intervals over seeds and units."""
     found = {}
     for method in ("full", "wae_cnn"):
         for condition, value in (("", 95.0), ("V=0", 90.0), ("V=0.1", 20.0)):
-            spread = {"seeds": (value - 4, value + 4), "test images": (value - 1, value + 1)}
+            spread = {SEEDS_AND_UNITS: (value - 4, value + 4)}
             found["faces", "vgg16", method, "accuracy_percent", condition] = Measured(value, "accuracy", "", spread)
     return found | {("faces", "vgg16", method, "accuracy_percent", "V=0"): cell for method, cell in more.items()}
 
 
-def test_accuracies_under_noise_have_their_intervals_over_seeds():
+def test_accuracies_under_noise_have_their_intervals_over_seeds_and_units():
     standard, ours = noise.found(accuracies())
     assert standard.points == [(0.0, 90.0, 86.0, 94.0), (0.1, 20.0, 16.0, 24.0)]
     assert ours.method == "wae_cnn"

@@ -18,7 +18,7 @@ from study.judging.differences import (
 
 def cell(value: float | None, quantity: str = "top1_error_percent", verdict: str = "not comparable", **more) -> dict:
     verdict = "missing" if value is None and verdict == "not comparable" else verdict
-    intervals = more.pop("intervals", {"seeds": [28.0, 32.0], "test images": [29.0, 31.0]})
+    intervals = more.pop("intervals", {"seeds and units": [28.0, 32.0], "repeats": [29.0, 31.0]})
     basis = more.pop("basis", "desk, photographs")
     return {
         "cell": f"table_1/Ours/{quantity}",
@@ -35,7 +35,8 @@ def claim(here: str, on_paper: str = "holds") -> dict:
     return {
         "id": "ours-is-better",
         "on_the_papers_numbers": {"outcome": on_paper, "numbers": []},
-        "here": {"outcome": here, "numbers": ["1 - 2 = -1 < 0"]},
+        "in_this_experiment": here,
+        "here": {"top1": {"outcome": here, "numbers": ["1 - 2 = -1 < 0"]}},
     }
 
 
@@ -108,11 +109,11 @@ def test_missing_and_failed_are_two_things():
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("match", "indistinguishable", GOT_WORSE),
-        ("indistinguishable", "differs (worse)", GOT_WORSE),
+        ("match", "inconclusive", GOT_WORSE),
+        ("inconclusive", "differs (worse)", GOT_WORSE),
         ("match", "differs", GOT_WORSE),
         ("differs", "match", GOT_BETTER),
-        ("indistinguishable", "differs (better)", GOT_BETTER),
+        ("inconclusive", "differs (better)", GOT_BETTER),
         ("match", "differs (better)", CHANGED),
         ("no printed number", "not comparable", CHANGED),
     ],
@@ -138,6 +139,12 @@ def test_a_change_of_words_does_not_hide_a_worse_number():
 )
 def test_a_claim_goes_from_holds_through_cannot_tell_to_fails(before, after, expected):
     assert kind(claim(before), claim(after)) == expected
+
+
+@pytest.mark.parametrize("word", ["depends on the metric", "depends on the machine"])
+def test_a_claim_that_comes_to_depend_on_something_has_changed_and_is_neither(word):
+    assert kind(claim("holds"), claim(word)) == CHANGED
+    assert kind(claim(word), claim("fails")) == CHANGED
 
 
 def test_a_claim_on_the_papers_own_numbers_changes_and_is_neither():

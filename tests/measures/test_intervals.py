@@ -195,3 +195,9 @@ def test_intervals_over_images_of_few_photographs_do_not_cover():
         half = stats.norm.ppf(0.975) * np.sqrt(error * (100 - error) / sum(PATCHES.sizes))
         covered.append(abs(error - PATCHES.errors[0]) <= half)
     assert np.mean(covered) < 0.9
+
+
+def test_seeds_that_err_on_opposite_images_leave_an_interval_with_a_width():
+    wrong = {"row": {0: [1, 1, 0, 0], 1: [0, 0, 1, 1]}}  # neither a seed nor an image has another mean than the others
+    low, high = crossed(wrong, range(4), (0, 1)).estimate({"row": 1.0}).interval()
+    assert low < 25 < 75 < high

@@ -22,10 +22,10 @@ def stored(error: float | None, outcome: str) -> dict:
         {"psnr_db": 30.0, "energy_high": 3.0, "energy_low": 4.0},
     ]
     return {
-        sweep.TABLE: {"cells": [{**other, "intervals": {}}, {**cell, "intervals": {"seeds": [38.0, 42.0]}}]},
+        sweep.TABLE: {"cells": [{**other, "intervals": {}}, {**cell, "intervals": {"seeds and units": [38.0, 42.0]}}]},
         sweep.RECONSTRUCTION: {"runs": [*runs, {"seed": 2, "outcome": "diverged"}]},
         sweep.CLAIMS: {
-            "claims": [{"id": "a", "here": {"outcome": outcome}}, {"id": "b", "here": {"outcome": "holds"}}]
+            "claims": [{"id": "a", "in_this_experiment": outcome}, {"id": "b", "in_this_experiment": "holds"}]
         },
     }
 

@@ -46,7 +46,7 @@ def read(scale: str, dataset: str, conditions: Iterable[str], seeds: Iterable[in
     return found
 
 
-Run = tuple[Mapping[str, Any], Mapping[str, NDArray[np.int64]]]  # what is said of the trainings, and their ranks
+Run = tuple[Mapping[str, Any], Mapping[str, NDArray[np.integer[Any]]]]  # what is said of the trainings, and their ranks
 
 
 def _run(file: Path) -> Run:

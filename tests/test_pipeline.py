@@ -153,8 +153,14 @@ def test_a_stage_is_behind_preflight_and_depends_on_the_digest_of_its_own_code_a
     assert {dep for dep in run.deps if Path(dep).is_relative_to(paths.CODE)} == {code_of(run)}
 
 
-def test_no_stage_depends_on_a_source_file():
-    assert [run.name for run in RUNS if any(dep.startswith("study") for dep in run.deps)] == []
+def test_no_stage_depends_on_a_module_and_every_other_file_of_the_package_is_one_that_a_stage_depends_on():
+    named = {dep for run in RUNS for dep in run.deps if Path(dep).is_relative_to("study")}
+    assert [dep for dep in named if Path(dep).suffix == ".py" or list(Path(dep).glob("**/*.py"))] == []
+    others = [
+        file for file in Path("study").glob("*/**/*")
+        if file.is_file() and file.suffix not in (".py", ".pyc", ".typed") and not any(map(file.is_relative_to, named))
+    ]  # fmt: skip
+    assert others == []
 
 
 def test_every_digest_that_a_stage_depends_on_is_one_that_preflight_writes():

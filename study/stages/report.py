@@ -3,6 +3,7 @@
 from study.rendering.document import document
 from study.settings import config, paths
 from study.settings.config import StageSettings
+from study.settings.record import Record
 from study.stages import entry
 
 REPORT = "report.html"
@@ -13,8 +14,10 @@ class Settings(StageSettings):
 
 
 def main(scale: entry.Scale) -> None:
-    config.load(Settings, scale)
-    paths.write_text(paths.results(scale) / REPORT, document(scale))
+    record = Record("report", config.load(Settings, scale))
+    text = document(scale)
+    record.check()
+    paths.write_text(paths.results(scale) / REPORT, text)
 
 
 if __name__ == "__main__":

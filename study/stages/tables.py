@@ -19,6 +19,7 @@ from study.rendering import registration as registered_page
 from study.rendering import rows as rows_page
 from study.rendering.table import Page
 from study.settings import config, paths
+from study.settings.record import Record
 from study.stages import entry
 
 
@@ -27,7 +28,9 @@ class Settings(deviations.InForce):
 
 
 def main(scale: entry.Scale) -> None:
-    setup = deviations.setup(config.load(Settings, scale), scale)
+    settings = config.load(Settings, scale)
+    record = Record("tables", settings)
+    setup = deviations.setup(settings, scale)
     results, printed = paths.results(scale), paper.tables()
     evaluated, registered = read(results), registration(results)
     paths.write_text(results / "protocol.json", stored.as_json(registered))
@@ -54,6 +57,7 @@ def main(scale: entry.Scale) -> None:
     counts = results / "complexity.json"
     write(results / "complexity", counting.page(paths.read_json(counts) if counts.exists() else None, printed))
     paths.write_json(results / "metrics.json", headline.headline(compared.values()))
+    record.check()
 
 
 def write(file: Path, page: Page, record: Any = None, records: tuple[Any, ...] = ()) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from study.settings import code, paths
 from study.stages import prepare
 
+pytestmark = pytest.mark.slow  # copies of the checkout, in which stages run
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 PLACE = ["--scale", "smoke", "--dataset", "objects", "--backbone"]

@@ -182,7 +182,7 @@ MEASURING = TRIALS | {
         ("models/wavelet.py", '"bior4.4"', '"bior2.2"', WAVELET | MEASURING),
         ("models/resnet.py", "BLOCKS = (3,", "BLOCKS = (2,", ROWS | MEASURING),
         ("models/initialisation.py", 'kind: str = "xavier"', 'kind: str = "he"', TRAININGS | MEASURING),
-        ("training/schedule.py", "FACTOR = 0.1", "FACTOR = 0.2", TRAININGS | READING),
+        ("training/schedule.py", "FACTOR = 0.1", "FACTOR = 0.2", TRAININGS | READING | {"training_speed"}),
         (
             "pruning/thinet.py",
             "dtype=torch.float64",

@@ -1,3 +1,8 @@
+"""How a stage starts and ends."""
+
+import re
+from pathlib import Path
+
 from study.settings.errors import InvalidData
 from study.stages.entry import message
 
@@ -14,3 +19,16 @@ def test_a_fault_of_a_loading_process_is_its_last_line():
         '  File "loader.py", line 1\nstudy.settings.errors.InvalidData: a.jpg: cannot be decoded; replace it\n'
     )
     assert message(InvalidData(text)) == "a.jpg: cannot be decoded; replace it"
+
+
+def test_every_stage_of_the_pipeline_looks_at_its_end_whether_code_and_parameters_stayed_as_they_were():
+    stages = {file.stem: file.read_text(encoding="utf-8") for file in Path("study/stages").glob("[!_]*.py")}
+    # The first stage writes what is looked at; `entry` is what all have in common.
+    without = {name for name, text in stages.items() if not re.search(rf"Record\(\s*\"{name}\"", text)}
+    assert without == {"preflight", "entry"}
+    unchecked = {
+        name
+        for name, text in stages.items()
+        if not re.search(r"record\.(check|close|fields_now)\(|record=record", text)
+    }
+    assert unchecked == {"preflight", "entry"}

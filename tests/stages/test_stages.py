@@ -78,6 +78,7 @@ def until_there_is_a_checkpoint(folder: Path, training: subprocess.Popen) -> Non
     assert list(folder.glob("checkpoints/*/state.pt"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -132,6 +133,7 @@ def test_what_changes_while_a_training_runs_voids_it_and_its_checkpoint_stays(ch
     assert (folder / WEIGHTS).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Print results: tables, claims and what else results/<scale>/ holds.",
-    epilog="Examples:\n\n\b\n  study show table 2\n  study show claims --scale smoke\n  study show timing | less",
+    epilog=(
+        "Examples:\n\n\b\n  study show table 2\n  study show table 2 --latex\n  study show claims --scale smoke\n"
+        "  study show timing | less"
+    ),
     no_args_is_help=True,
 )
 FIRST, LAST = 1, 7  # tables of the paper
@@ -45,11 +48,17 @@ def _existing(file: Path, scale: str) -> Path:
 def table(
     number: Annotated[int, typer.Argument(min=FIRST, max=LAST, help="The number of the table in the paper.")],
     scale: ScaleOption = None,
+    as_latex: Annotated[bool, typer.Option("--latex", help="As LaTeX for a manuscript (package booktabs).")] = False,
 ) -> None:
     """One of the paper's tables: printed and measured, with intervals and verdicts."""
     from study.judging.tables import ComparedTable
-    from study.rendering import paper_tables, stored
+    from study.rendering import latex, paper_tables, stored
 
+    if as_latex:
+        found = chosen(scale)
+        file = _existing(paths.results(found) / "tables" / f"table_{number}.json", found)
+        terminal.say(latex.table(paper_tables.row_by_row(stored.read(file, ComparedTable))))
+        return
     _show(f"tables/table_{number}", scale, lambda file, at: paper_tables.page(stored.read(file, ComparedTable), at))
 
 

@@ -49,8 +49,8 @@ def main(scale: entry.Scale) -> None:
         "controls": (controls_page.page(asked), asked, ()),
         "pruning": (pruning_page.page(pruned), pruned, ()),
     }
-    for name, (page, record, records) in pages.items():
-        write(results / name, registered_page.under(page, registered), record, records)
+    for name, (page, whole, lines) in pages.items():
+        write(results / name, registered_page.under(page, registered), whole, lines)
     write(results / "deviations", deviations_page.page(setup), setup)
     write(results / "ledger", ledger_page.page(ledger.ledger(compared.values())))
     write(results / "timing", timing.page(machines.stored(results / "timing")))

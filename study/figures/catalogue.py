@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from study.figures import architecture, channels, curves, error_and_cost, noise, spectra
+from study.figures import architecture, channels, curves, endpoint, error_and_cost, noise, spectra
 from study.judging import measured, results
+from study.judging.endpoint import Endpoint, endpoints
 from study.judging.measured import Key, Measured
-from study.paper import deviations
+from study.paper import deviations, shares
 from study.paper import tables as paper
 from study.settings import config, paths
 from study.settings.errors import InvalidData
 from study.settings.methods import BACKBONES
+from study.settings.records import Place
 
 
 class Results:
@@ -30,7 +32,17 @@ class Results:
         """Every measured number."""
         settings = config.load(deviations.InForce, self.scale)
         changed = [one.key for one in deviations.deviations(settings)]
-        return measured.everything(self.scale, results.read(self.folder), changed)
+        return measured.everything(self.scale, self.evaluated, changed)
+
+    @cached_property
+    def evaluated(self) -> dict[Place, results.Results]:
+        """What was evaluated, by data set and backbone."""
+        return results.read(self.folder)
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The primary endpoint of every row."""
+        return endpoints(self.evaluated, shares.by_row(), self.scale).rows
 
     @cached_property
     def architecture(self) -> dict[str, Any]:
@@ -68,6 +80,14 @@ FIGURES = (
             partial(_error_and_cost, word),
         )
         for word, backbone in BACKBONES.items()
+    ),
+    Entry(
+        "endpoint",
+        "The share of the resolution loss that each network wins back, (half - row) / (half - full): 0 % for the "
+        "network at half the side, 100 % for the full one. Markers are means with 95 % intervals, ticks single seeds, "
+        "diamonds the paper's shares of its top-5 errors; arrows go on beyond the axes. The dotted line is what counts "
+        "as nearly the same error. A star stands behind a row of which a training has not learned or not converged.",
+        lambda results: endpoint.draw(results.endpoints, results.scale),
     ),
     Entry(
         "noise",

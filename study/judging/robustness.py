@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.judging.endpoint import Endpoint, endpoints
-from study.judging.results import CLEAN, Results, read_columns
+from study.judging.results import CLEAN, Columns, Results, read_columns
 from study.settings import paths
 
 AUTO_ENCODER = "wae"
@@ -46,7 +46,7 @@ def read(scale: str, dataset: str, conditions: Iterable[str], seeds: Iterable[in
     return found
 
 
-Run = tuple[Mapping[str, Any], Mapping[str, NDArray[np.integer[Any]]]]  # what is said of the trainings, and their ranks
+Run = tuple[Mapping[str, Any], Columns]  # what is said of the trainings, and their ranks
 
 
 def _run(file: Path) -> Run:

@@ -67,7 +67,7 @@ def test_a_failed_seed_is_named_and_leaves_no_mean_over_the_others():
 def test_a_training_that_has_not_learned_is_marked():
     summary, ranks = run(0, full=20, half=40, wae_cnn=88)
     summary["trainings"][-1]["learned"] = False
-    assert of(robustness.under("desk", [(summary, ranks)])).marks == ("not learned: seed 0",)
+    assert of(robustness.under("desk", [(summary, ranks)])).marks == ("WAE+CNN not learned: seed 0",)
 
 
 def test_conditions_are_read_in_the_order_asked_for_and_those_not_run_are_left_out(tmp_path, monkeypatch):

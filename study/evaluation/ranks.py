@@ -10,9 +10,10 @@ from torch import nn
 from tqdm import tqdm
 
 from study.data.batches import Pictures, central_plan, resized
+from study.data.duplicates import near_duplicates
 from study.measures.metrics import true_class_rank
 from study.measures.noise import noisy
-from study.measures.units import units
+from study.measures.units import UNIT_IS_THE_CLASS, units
 from study.models.classifiers import averaged
 
 BATCH = 128
@@ -50,9 +51,11 @@ def ranks(
     return np.concatenate(found)
 
 
-def described(labels: NDArray[np.int64], source: str) -> dict[str, NDArray[np.int64]]:
+def described(pictures: Pictures, source: str) -> dict[str, NDArray[np.int64]]:
     """What stands beside the ranks of every image: "label", its class, and "unit", what was drawn independently."""
-    return {"label": labels, "unit": units(labels, source)}
+    labels = pictures.labels.numpy()
+    by_class = source in UNIT_IS_THE_CLASS
+    return {"label": labels, "unit": units(labels, source) if by_class else near_duplicates(pictures)}
 
 
 def archive(columns: Mapping[str, NDArray[np.int64]]) -> bytes:

@@ -35,7 +35,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     make_deterministic(0)
     data = read_data(scale, dataset)
     shape = shape_of(data, settings.network, settings.channel_norm)
-    columns = ranks.described(data.collection.test.labels, data.source)
+    columns = ranks.described(images(data, "test"), data.source)
     runs: list[dict[str, Any]] = []
     curves: list[dict[str, Any]] = []
     left_by_pruning: dict[str, dict[str, Any]] = {}

@@ -13,7 +13,7 @@ from torch import nn
 
 from study.assembly import conditions, stage_1, stage_2, stage_3
 from study.assembly.conditions import Recipe
-from study.assembly.images import read_data
+from study.assembly.images import images, read_data
 from study.assembly.learning import decisive, decisive_of_auto_encoder
 from study.assembly.networks import shape_of, trained_network
 from study.assembly.recipes import auto_encoder_recipe, counted, recipe
@@ -237,7 +237,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, condition: ConditionOption,
             "seed": seed,
         },
     )
-    stored.columns |= described(run.data.collection.test.labels, run.data.source)
+    stored.columns |= described(images(run.data, "test"), run.data.source)
     for word, key in keys.items():
         if key in stored:
             continue

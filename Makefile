@@ -1,7 +1,8 @@
 # Two commands do everything on a machine that has Python 3.11 or newer, git and make:
 #   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
 #   make test     sets up, checks style, floors and types, runs the tests
-# TORCH_INDEX=https://download.pytorch.org/whl/cpu with either, the first time, leaves 3.3 GB of GPU packages out (Linux).
+# TORCH_INDEX=URL with either, the first time, takes torch from that index: with the one for processors alone, which
+# pytorch.org names under "Get started", 3.3 GB of GPU packages are left out (Linux).
 PYTHON ?= python3
 TORCH_INDEX ?=
 VENV := .venv

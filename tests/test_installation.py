@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PINS = [Requirement(pin) for pin in chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())]
 VERSIONS = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
-INDEX = "https://download.pytorch.org/whl/cpu"
+INDEX = "https://index.example/cpu"
 
 
 def yaml(path: str) -> dict:

@@ -20,7 +20,7 @@ def panels(found=ROWS) -> list:
 
 def test_a_row_has_its_mean_its_interval_its_seeds_and_the_papers_share():
     top1, top5 = panels()
-    assert [pair.get_title() for pair in (top1, top5)] == [
+    assert [pair.get_title(loc="left") for pair in (top1, top5)] == [
         "objects, VGG16, top-1 errors",
         "objects, VGG16, top-5 errors",
     ]

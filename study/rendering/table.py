@@ -108,8 +108,10 @@ def without_empty(whole: Table, empty: Collection[str]) -> tuple[Table, tuple[st
 
 
 def folded(whole: Table, empty: Collection[str]) -> Table:
-    """The table with columns in which no row has a number folded into a sentence behind it."""
+    """The table with columns in which no row has a number folded into a sentence behind it; whole where none has any."""
     short, headings = without_empty(whole, empty)
+    if not any(column.align == "right" for column in short.columns):
+        return whole
     return replace(short, behind=(*short.behind, f"Not measured: {'; '.join(headings)}.")) if headings else short
 
 

@@ -248,12 +248,12 @@ def _of_hardware(predicate: Predicate, numbers: Here) -> Finding:
         if not any(there.lacks(key) for key in _keys(predicate)):
             outcome = _judged([predicate], there)[predicate["id"]].outcome
             words[at.condition] = {HOLDS: "holds", FAILS: "does not hold"}.get(outcome, outcome)
-    if len(words) < 2:
-        return primary
     machines = OnMachines(words)
     outcomes = {HOLDS: machines.where("holds"), FAILS: machines.where("does not hold")}
     decided = [outcome for outcome, where in outcomes.items() if where]
-    outcome = ON_THE_MACHINE if machines.depends else decided[0] if decided else CANNOT_TELL
+    if len(words) < 2 or not decided:
+        return primary
+    outcome = ON_THE_MACHINE if machines.depends else decided[0]
     return Finding(outcome, (*primary.numbers, machines.said))
 
 

@@ -102,10 +102,13 @@ class Here:
         return found.value
 
     def obstacle(self, terms: Terms) -> str:
-        """Why no word may be said of errors: too few seeds, a training that does not count, or a row that is not above
-        chance; empty if nothing."""
+        """Why no word may be said: a time that other work may have disturbed; too few seeds, a training that does not
+        count, or a row that is not above chance. Empty if nothing."""
         for _, key in terms:
             if not self.is_error(key):
+                found = self.found(key)
+                if found and found.at and found.at.busy:
+                    return "machine was busy"
                 continue
             table, cell = self.cells[key]
             results = self.results[table.dataset, table.backbone]

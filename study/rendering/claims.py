@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from study.judging.claims import Claims, Finding
 from study.rendering.cells import remarks
-from study.rendering.table import Page, left, table
+from study.rendering.table import Page, folded, left, table
 
 ERRORS = {"top1": "top-1", "top5": "top-5", "": ""}
 
@@ -49,7 +49,7 @@ def page(stored: Claims) -> Page:
             "`≈`: equal at the rounding of the claim. `not clear of`: the p-value, corrected by Holm within the "
             "family, is not below the level. Errors are compared on the same test images and seeds; times and "
             "speed-ups by their intervals, machine by machine.",
-            table(columns, rows),
+            folded(table(columns, rows), ()),
         ),
     )
 

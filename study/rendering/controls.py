@@ -4,7 +4,7 @@ from study.judging.controls import Controls
 from study.judging.number import number
 from study.judging.pairs import Difference
 from study.rendering.cells import reasoned, remarks, signed
-from study.rendering.table import Column, Page, left, right, table
+from study.rendering.table import Column, Page, folded, left, right, table
 from study.settings.methods import BACKBONES
 
 ERRORS = {"top1": "top-1", "top5": "top-5"}
@@ -66,5 +66,5 @@ def page(stored: Controls) -> Page:
     ]
     return Page(
         f"Controls at scale {stored.scale}",
-        (f"Networks of this study, not of the paper. {WORDS}", table(columns, rows)),
+        (f"Networks of this study, not of the paper. {WORDS}", folded(table(columns, rows), ())),
     )

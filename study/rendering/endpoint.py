@@ -1,9 +1,9 @@
 """The primary endpoint: what each row wins back of what half the resolution costs."""
 
 from study.judging.endpoint import Endpoint, Endpoints
-from study.judging.number import number
+from study.judging.number import LACKING, number
 from study.rendering.cells import between, reasoned, remarks, signed
-from study.rendering.table import Page, left, right, table
+from study.rendering.table import Page, folded, left, right, table
 from study.settings.methods import BACKBONES
 from study.settings.protocol import protocol
 
@@ -46,10 +46,13 @@ def page(stored: Endpoints) -> Page:
             f"errors. Nearly the same error: significantly more than {100 * wanted:g} % is won back (no: significantly "
             "less), corrected by Holm over all tables of one error.",
             *(
-                table(
-                    columns,
-                    [line(one) for one in stored.rows if (one.dataset, one.backbone, one.metric) == group],
-                    f"{group[0]}, {BACKBONES[group[1]].label}, {group[2].replace('top', 'top-')} errors",
+                folded(
+                    table(
+                        columns,
+                        [line(one) for one in stored.rows if (one.dataset, one.backbone, one.metric) == group],
+                        f"{group[0]}, {BACKBONES[group[1]].label}, {group[2].replace('top', 'top-')} errors",
+                    ),
+                    (LACKING, ""),
                 )
                 for group in groups
             ),

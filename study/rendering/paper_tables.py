@@ -113,7 +113,7 @@ def cell_by_cell(stored: ComparedTable, title: str = "Cell by cell") -> Table:
     ]
     reasons = dict.fromkeys(cell.reason for cell in stored.cells if cell.verdict == NOT_COMPARABLE)
     behind = [f"Not comparable means: {'; '.join(reasons)}."] if reasons else []
-    return table(columns, rows, title, [INTERVALS], behind)
+    return folded(table(columns, rows, title, [INTERVALS], behind), ())
 
 
 def page(stored: ComparedTable, scale: str) -> Page:

@@ -4,7 +4,7 @@ from study.judging.number import number
 from study.judging.pruning import Drop, Drops
 from study.rendering.cells import remarks, signed
 from study.rendering.controls import WORDS, cells_of_differences, columns_of_differences
-from study.rendering.table import Items, Page, left, right, table
+from study.rendering.table import Items, Page, folded, left, right, table
 from study.settings.methods import BACKBONES
 
 
@@ -49,7 +49,7 @@ def page(stored: Drops) -> Page:
             "A pruned network is trained for longer than its baseline and than WAE+CNN, and from a higher rate than "
             "stage 3 of WAE+CNN (docs/decisions/0008-pruning.md has the budgets): where the baseline is not trained to "
             "the end, part of a gain is that. controls.md sets pruned networks beside the full one with their updates.",
-            table(columns, [line for one in stored.rows for line in lines(one)]),
+            folded(table(columns, [line for one in stored.rows for line in lines(one)]), ()),
             "Where the quoted baselines come from:",
             Items(
                 tuple(

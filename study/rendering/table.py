@@ -92,21 +92,26 @@ def without_details(whole: Table) -> Table:
 
 
 def without_empty(whole: Table, empty: Collection[str]) -> tuple[Table, tuple[str, ...]]:
-    """The table without its columns of numbers in which every cell says that there is none, and their headings."""
+    """The table without its columns of numbers in which every cell says that there is none, and their headings; and
+    without columns of text in which nothing is said."""
+    said = [[row[place].partition(" (")[0] for row in whole.rows] for place in range(len(whole.columns))]
     dropped = [
         place
         for place, column in enumerate(whole.columns)
-        if column.align == "right" and whole.rows and all(row[place].partition(" (")[0] in empty for row in whole.rows)
+        if column.align == "right" and whole.rows and all(cell in empty for cell in said[place])
     ]
-    kept = [place for place in range(len(whole.columns)) if place not in dropped]
+    silent = [place for place, cells in enumerate(said) if whole.columns[place].align == "left" and not any(cells)]
+    kept = [place for place in range(len(whole.columns)) if place not in (*dropped, *silent)]
     rows = [[row[place] for place in kept] for row in whole.rows]
     short = table([whole.columns[place] for place in kept], rows, whole.title, whole.before, whole.behind)
     return short, tuple(whole.columns[place].heading for place in dropped)
 
 
 def folded(whole: Table, empty: Collection[str]) -> Table:
-    """The table with columns in which no row has a number folded into a sentence behind it."""
+    """The table with columns in which no row has a number folded into a sentence behind it; whole where none has any."""
     short, headings = without_empty(whole, empty)
+    if not any(column.align == "right" for column in short.columns):
+        return whole
     return replace(short, behind=(*short.behind, f"Not measured: {'; '.join(headings)}.")) if headings else short
 
 

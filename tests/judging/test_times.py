@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from study.judging import measured, tables
+from study.judging import claims, measured, tables
 from study.judging.machines import FAILS, HOLDS, OnMachines, stored
 from study.paper import tables as paper
 from study.settings import paths
@@ -173,3 +173,26 @@ def test_the_stored_times_are_read():
     assert found["", "resnet50", "wae_cnn", "cpu_speedup", f"{machine}, 2 threads, batch 1"].value == pytest.approx(
         1.2304, abs=1e-4
     )
+
+
+def test_quartiles_and_values_of_single_processes_decide_nothing(tmp_path):
+    def outcomes(quantiles: list[float], per_process: list[float]) -> list[str]:
+        once = run(1, 1, 100.0)
+        for cell in once["same_implementation"]:
+            for one in cell["ratio"].values():
+                one["per_process"] = per_process
+        write(tmp_path, "a-1", "a processor", once | {"quantiles": quantiles})
+        found = claims.claims(claims.read(), paper.tables(), measured.times(tmp_path), {}, "desk")
+        return [one.in_this_experiment for one in found.claims]
+
+    apart, together = outcomes([0.25, 0.5, 0.75], [0.1, 90.0]), outcomes([3.0, 3.0, 3.0], [3.0, 3.0])
+    assert apart == together
+    assert "holds" in together
+
+
+def test_a_time_of_a_busy_machine_decides_no_claim(tmp_path):
+    write(tmp_path, "a-1", "a processor", run(1, 1, 50.0, reasons=("load average 9 on 2 cores before the run",)))
+    found = claims.claims(claims.read(), paper.tables(), measured.times(tmp_path), {}, "desk").claims
+    assert {one.in_this_experiment for one in found} == {"cannot tell"}
+    (one,) = [one for one in found if one.id == "cpu-speedup-close-to-bound"]
+    assert one.here[""].numbers[0].endswith("; machine was busy")

@@ -6,7 +6,7 @@ import pytest
 
 from study.judging.measured import Interval
 from study.rendering import csv, html, latex, markdown, terminal
-from study.rendering.table import Items, Page, Table, left, right, table
+from study.rendering.table import Items, Page, Table, folded, left, right, table
 
 COLUMNS = (*left("network"), *left("why", detail=True), *right("error, %"))
 ERRORS = table(COLUMNS, [["WAE+CNN", "a|b", "4.10"], ["half", "`x` < 1", "12.00"]], "Errors", ["Before."], ["Behind."])
@@ -79,3 +79,18 @@ def test_csv_gives_an_interval_two_columns_and_leaves_out_what_is_no_line():
         "b,,,,,",
     ]
     assert csv.lines([]) == ""
+
+
+def test_a_column_without_any_number_becomes_a_sentence_and_one_without_a_word_goes():
+    columns = [*left("network"), *right("CPU", "GPU"), *left("remarks")]
+    short = folded(table(columns, [["a", "1", "–", ""], ["b", "–", "–", ""]]), ("–",))
+    assert [column.heading for column in short.columns] == ["network", "CPU"]
+    assert short.rows == (("a", "1"), ("b", "–"))
+    assert short.behind == ("Not measured: GPU.",)
+    kept = table(columns, [["a", "1", "2", "not learned: seed 1"]])
+    assert folded(kept, ("–",)) == kept
+
+
+def test_a_table_without_any_number_stays_whole():
+    empty = table([*left("network"), *right("CPU", "GPU")], [["a", "–", "–"]])
+    assert folded(empty, ("–",)) == empty

@@ -108,7 +108,7 @@ def without_empty(whole: Table, empty: Collection[str]) -> tuple[Table, tuple[st
 
 
 def folded(whole: Table, empty: Collection[str]) -> Table:
-    """The table with columns in which no row has a number folded into a sentence behind it; whole where none has any."""
+    """The table, columns in which no row has a number folded into a sentence behind it; whole if there is none."""
     short, headings = without_empty(whole, empty)
     if not any(column.align == "right" for column in short.columns):
         return whole

@@ -108,9 +108,9 @@ def without_empty(whole: Table, empty: Collection[str]) -> tuple[Table, tuple[st
 
 
 def folded(whole: Table, empty: Collection[str]) -> Table:
-    """The table, columns in which no row has a number folded into a sentence behind it; whole if there is none."""
+    """The table with columns in which no row has a number folded into a sentence behind it; whole if all would be."""
     short, headings = without_empty(whole, empty)
-    if not any(column.align == "right" for column in short.columns):
+    if headings and not any(column.align == "right" for column in short.columns):
         return whole
     return replace(short, behind=(*short.behind, f"Not measured: {'; '.join(headings)}.")) if headings else short
 

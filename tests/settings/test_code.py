@@ -115,7 +115,13 @@ def test_a_new_figure_concerns_the_figures_alone(copy, before, tmp_path):
 def test_how_a_row_is_shown_concerns_those_that_show_it(copy, before, old, new):
     copy("settings/rows.py", old, new)
     now = digests_of_the_copy()
-    assert {name for name in now if now[name] != before[name]} == {"bench", "figures", "report", "tables"}
+    assert {name for name in now if now[name] != before[name]} == {
+        "bench",
+        "figures",
+        "report",
+        "robustness_page",
+        "tables",
+    }
 
 
 NEW_ROW = """ROWS = (

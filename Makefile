@@ -43,7 +43,7 @@ setup: $(READY)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
-	@echo "Installing into $(VENV): minutes, up to 6 GB"
+	@echo "Installing into $(VENV): minutes, up to 7 GB"
 	$(PYTHON) -m venv $(VENV)
 	@# First, so that the next line finds its pins met: 2.11.0+cpu is a build of 2.11.0.
 	$(if $(TORCH_INDEX),$(PIP) install --quiet --no-deps --index-url $(TORCH_INDEX) $(TORCH_PINS))

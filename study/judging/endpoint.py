@@ -85,9 +85,14 @@ def _endpoints(results: Mapping[Place, Results], metric: Metric, printed: Mappin
     against = dict(
         zip(rows, differences([Pair(results[place], row, FULL) for place, row in rows], metric), strict=True)
     )
+    # A share means something only if half the side is above chance too.
+    shown = {place: its for place, its in results.items() if its.shown(metric)}
+    halves = dict(zip(shown, differences([Pair(its, HALF, FULL) for its in shown.values()], metric), strict=True))
     shares = {(place, row): _share(results[place], row, metric) for place, row in rows}
     raw = {
-        one: _p_value(share) if share and not reason and against[one].word != CANNOT_TELL else None
+        one: _p_value(share)
+        if share and not reason and CANNOT_TELL not in (against[one].word, halves[one[0]].word)
+        else None
         for one, (share, reason) in shares.items()
     }
     adjusted = holm({str(one): 1.0 if p is None else p for one, p in raw.items()})
@@ -115,7 +120,7 @@ def _endpoints(results: Mapping[Place, Results], metric: Metric, printed: Mappin
                 # The paper's errors are those of VGG16 on objects.
                 paper_share_percent=printed.get(row) if place == OBJECTS_VGG16 else None,
                 marks=marks_of(its, (row, FULL, HALF)),
-                reason=reason or ("" if tested else against[one].reason),
+                reason=reason or ("" if tested else against[one].reason or halves[place].reason),
             )
         )
     return found

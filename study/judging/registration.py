@@ -9,7 +9,14 @@ from study.settings import paths
 from study.settings.protocol import digest, protocol
 
 # What is judged, below results/<scale>/.
-JUDGED = ("evaluation/*.json", "noise/*.json", "timing/*.json", "complexity.json")
+JUDGED = (
+    "evaluation/*.json",
+    "noise/*.json",
+    "timing/*.json",
+    "complexity.json",
+    "reconstruction/*.json",
+    "convergence/*.json",
+)
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,9 @@ class Results:
     `labels` and `units` are (images,): the class of an image, and what was drawn independently. `ranks` holds by
     condition, row and seed number the rank of the true class, (images,), 0 the best. `failed` says by row and seed why
     there is none. `training_error_percent` are last training errors by row and seed; `not_learned` the seeds by row
-    whose error is still that of guessing. `data` are the facts of the data set's manifest; `settings` those that every
-    training recorded; `protocol_digest` is empty where none was registered.
+    whose error is still that of guessing, `not_flattened` those whose auto-encoder has not flattened.
+    `data` are the facts of the data set's manifest; `settings` those that every training recorded;
+    `protocol_digest` is empty where none was registered.
     """
 
     dataset: str
@@ -53,6 +54,7 @@ class Results:
     training_error_percent: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     not_learned: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     not_converged: Mapping[str, float] = field(default_factory=dict)
+    not_flattened: tuple[int, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[Mapping[str, Any]] = ()
     protocol_digest: str = ""
@@ -116,6 +118,9 @@ class Results:
         """What has to be said of a row's training wherever its number stands."""
         trained = METHODS[row].part_of or row
         found = [self.unlearned(row)] if self.unlearned(row) else []
+        if self.not_flattened and has_auto_encoder(trained):
+            word = protocol().training["stage_1"]["otherwise"]
+            found.append(f"its auto-encoder has {word}: seed {', '.join(map(str, self.not_flattened))}")
         if trained in self.not_converged:
             found.append(f"not converged: half the epochs move its error by {self.not_converged[trained]:.1f} points")
         return tuple(found)
@@ -124,6 +129,12 @@ class Results:
         """Which trainings of a row do not count, so that no word may be said of it; empty if all count."""
         seeds = self.not_learned.get(METHODS[row].part_of or row, ())
         return f"{protocol().training['learned']['otherwise']}: seed {', '.join(map(str, seeds))}" if seeds else ""
+
+
+def has_auto_encoder(row: str) -> bool:
+    """Whether a row's encoder is that of stage 1, as it was or trained on."""
+    record = METHODS[row]
+    return record.frozen_encoder or bool(record.starts_from and has_auto_encoder(record.starts_from))
 
 
 def name_of(row: str, condition: str) -> str:
@@ -188,6 +199,8 @@ def _read(folder: Path, name: str) -> Results:
     labels = columns["label"].astype(np.int64)
     convergence = folder / "convergence" / f"{name}.json"
     judged = paths.read_json(convergence)["rows"] if convergence.exists() else {}
+    reconstruction = folder / "reconstruction" / f"{summary['dataset']}.json"
+    auto_encoders = paths.read_json(reconstruction)["runs"] if reconstruction.exists() else []
     return Results(
         dataset=summary["dataset"],
         backbone=summary["backbone"],
@@ -201,6 +214,7 @@ def _read(folder: Path, name: str) -> Results:
         training_error_percent=training,
         not_learned=not_learned,
         not_converged={row: its["moved_points"] for row, its in judged.items() if not its["converged"]},
+        not_flattened=tuple(run["seed"] for run in auto_encoders if not run.get("flattened", True)),
         data=summary.get("data", {}),
         settings=[run.get("settings", {}) for run in summary["runs"]],
         protocol_digest=summary["provenance"].get("protocol_digest", ""),

@@ -62,11 +62,13 @@ def under(scale: str, runs: Iterable[Run]) -> Under:
     training: dict[str, dict[int, float]] = {}
     not_learned: dict[str, tuple[int, ...]] = {}
     auto_encoders = []
+    not_flattened = []
     for seed, (of_seed, its) in by_seed.items():
         for one in of_seed["trainings"]:
             row = one["row"]
             if row == AUTO_ENCODER:
                 auto_encoders += [one] if "psnr_db" in one else []
+                not_flattened += [] if one.get("flattened", True) else [seed]
             elif one["outcome"] != "trained":
                 failed.setdefault(row, {})[seed] = one["reason"]
             else:
@@ -86,6 +88,7 @@ def under(scale: str, runs: Iterable[Run]) -> Under:
         failed=failed,
         training_error_percent=training,
         not_learned=not_learned,
+        not_flattened=tuple(not_flattened),
         protocol_digest=summary.get("provenance", {}).get("protocol_digest", ""),
     )
     return Under(

@@ -7,6 +7,7 @@ from study.paper.tables import Cell
 from study.settings.protocol import protocol
 
 MATCH = "match"
+CANNOT_TELL = "cannot tell"  # what the protocol asks of trainings is not met
 INCONCLUSIVE = "inconclusive"  # neither shown to be near the printed number nor to differ from it
 BETTER, WORSE = "differs (better)", "differs (worse)"
 DIFFERS = "differs"  # a count: another rule of counting is neither better nor worse
@@ -57,11 +58,11 @@ def _of_error(measured: Measured, value: float, printed: float, rounding: float,
     """The verdict of an error or accuracy of the paper's data under the paper's settings."""
     seeds, least = len(measured.per_seed), protocol().seeds.least
     if seeds < least:
-        return Verdict(INCONCLUSIVE, f"{seeds} seed{'' if seeds == 1 else 's'}, the protocol asks for {least}")
+        return Verdict(CANNOT_TELL, f"{seeds} seed{'' if seeds == 1 else 's'}, the protocol asks for {least}")
     if measured.unlearned:
-        return Verdict(INCONCLUSIVE, measured.unlearned)
+        return Verdict(CANNOT_TELL, measured.unlearned)
     if measured.interval is None:
-        return Verdict(INCONCLUSIVE, "nothing varies between seeds and test units")
+        return Verdict(CANNOT_TELL, "nothing varies between seeds and test units")
     low, high = measured.interval
     margin = protocol().margins.equivalent.least_points
     if printed - margin <= low and high <= printed + margin:

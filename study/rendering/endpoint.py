@@ -8,6 +8,16 @@ from study.settings.methods import BACKBONES
 from study.settings.protocol import protocol
 
 
+def _too_few_seeds(stored: Endpoints) -> list[str]:
+    """A sentence if rows have fewer seeds than the protocol asks for in those of the primary endpoint."""
+    core, found = protocol().seeds.core, [len(one.per_seed_percent) for one in stored.rows if one.per_seed_percent]
+    return (
+        [f"The protocol asks for {core} seeds of these rows; here are {min(found)}."]
+        if found and min(found) < core
+        else []
+    )
+
+
 def page(stored: Endpoints) -> Page:
     """A table for every data set, backbone and error; a line a row."""
     columns = [
@@ -45,6 +55,7 @@ def page(stored: Endpoints) -> Page:
             "100 % is the full network, 0 % the same network at half the side. The paper's shares are of its top-5 "
             f"errors. Nearly the same error: significantly more than {100 * wanted:g} % is won back (no: significantly "
             "less), corrected by Holm over all tables of one error.",
+            *_too_few_seeds(stored),
             *(
                 folded(
                     table(

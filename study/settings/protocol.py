@@ -52,19 +52,11 @@ class Equivalent(Block):
     reason: str
 
 
-class Speed(Block):
-    """Within what two speed-ups are equivalent."""
-
-    ratio: Annotated[float, Field(gt=1, le=2)]
-    reason: str
-
-
 class Margins(Block):
     """Margins with their reasons."""
 
     nearly_the_same_error: NearlyTheSame
     equivalent: Equivalent
-    speed: Speed
 
 
 class Seeds(Block):

@@ -11,6 +11,7 @@ from study.judging.pairs import Pair, differences
 from study.judging.results import Results
 from study.paper import shares
 from study.paper import tables as paper
+from study.rendering import endpoint as endpoint_page
 from study.rendering import markdown
 from study.rendering import rows as rows_page
 from study.settings.methods import evaluated
@@ -75,6 +76,13 @@ def test_a_row_at_chance_has_no_verdict():
     ]
     assert claim.here["top1"].outcome == "cannot tell"
     assert claim.here["top1"].numbers[0].endswith("not above chance: WAE+CNN")
+
+
+def test_a_half_side_at_chance_is_nothing_to_win_back_from():
+    found = results({"full": 20.0, "half": 90.0, "wae_cnn": 30.0})
+    one = endpoints(found)["wae_cnn"]
+    assert (one.nearly_the_same_error, one.against_full.word) == ("cannot tell", "worse")
+    assert one.reason == "not above chance: VGG16 at half side"
 
 
 def test_chance_and_the_majority_baseline_stand_in_the_page_of_rows():
@@ -177,6 +185,22 @@ def test_a_training_that_does_not_count_has_no_word_and_no_share():
     one = endpoints(found)["wae_cnn"]
     assert (one.share_percent, one.reason) == (None, "WAE+CNN not learned: seed 2")
     assert one.against_full.word == "cannot tell"
+
+
+def test_an_auto_encoder_that_has_not_flattened_is_said_of_every_row_that_has_its_encoder_and_of_no_other():
+    found = results({"full": 10.0, "half": 40.0, "wae_cnn": 12.0, "wavelet_cnn": 12.0, "low": 12.0}, not_flattened=(1,))
+    won_back = endpoints(found)
+    said = "its auto-encoder has not flattened: seed 1"
+    assert {row for row, one in won_back.items() if any(said in mark for mark in one.marks)} == {"wae_cnn", "low"}
+
+
+def test_fewer_seeds_than_the_protocol_asks_for_in_the_rows_of_the_endpoint_are_said_on_its_page():
+    rows_of = {"full": 10.0, "half": 40.0, "wae_cnn": 12.0}
+    core = protocol().seeds.core
+    for number in (core - 1, core):
+        found = endpoint.endpoints(places(results(rows_of, seeds=range(number))), {}, "desk")
+        text = markdown.page(endpoint_page.page(found))
+        assert (f"The protocol asks for {core} seeds of these rows; here are {number}." in text) == (number < core)
 
 
 def test_no_share_is_shown_where_there_is_no_resolution_loss_to_win_back():

@@ -38,18 +38,18 @@ def test_other_data_or_settings_never_match_whatever_the_number(unlike):
     assert str(judged) == f"not comparable: {unlike}"
 
 
-@pytest.mark.parametrize(("seeds", "word"), [(1, "inconclusive"), (2, "inconclusive"), (3, "match")])
+@pytest.mark.parametrize(("seeds", "word"), [(1, "cannot tell"), (2, "cannot tell"), (3, "match")])
 def test_no_number_matches_with_fewer_seeds_than_the_protocol_asks_for(seeds, word):
     assert verdict(cell("11.87"), error(11.87, 11.8, 11.9, seeds=seeds), "lower").word == word
     assert verdict(cell("11.87"), error(20, 19, 21, seeds=seeds), "lower").word == (
-        "differs (worse)" if seeds == 3 else "inconclusive"
+        "differs (worse)" if seeds == 3 else "cannot tell"
     )
 
 
 def test_a_training_that_has_not_learned_neither_matches_nor_differs():
     for value in (11.87, 99.9):
         measured = error(value, value - 0.1, value + 0.1, unlearned="not learned: seed 1")
-        assert str(verdict(cell("11.87"), measured, "lower")) == "inconclusive: not learned: seed 1"
+        assert str(verdict(cell("11.87"), measured, "lower")) == "cannot tell: not learned: seed 1"
 
 
 def test_a_time_of_other_hardware_is_not_comparable_and_says_which():

@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # In processes of their own: once OpenVINO has run, a later fork in the same process can crash.
-AFTER_OPENVINO := tests/speed tests/export
+AFTER_OPENVINO := tests/speed tests/export tests/stages/test_timing.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
 .PHONY: repro test style coverage setup notebooks bench training-speed clean

@@ -45,7 +45,7 @@ def framework(stored: Block) -> Figure:
     A bar is a layer. Its height grows with the square root of the side of its maps, its width with that of their
     number; of a fully connected layer the height grows with the square root of its units.
     """
-    standard, ours = stored["networks"]["full"], stored["networks"]["wae_cnn"]
+    of_full, of_wae_cnn = stored["networks"]["full"], stored["networks"]["wae_cnn"]
     paper = _Paper(4.12)
     name, unit = BACKBONES[stored["backbone"]].label, 0.62 / stored["side"]  # inches of an image's pixel
     streams, heads, logits = 2.35, 4.6, 5.5
@@ -77,17 +77,17 @@ def framework(stored: Block) -> Figure:
         )
         return _bars(paper, heads, place, layers, HEAD)
 
-    paper.text(0.05, full + 0.46, f"{name}: {cost(standard['blocks'])}", left=True, weight="bold")
-    first, *_, last = of_part(standard, "features", "head")
+    paper.text(0.05, full + 0.46, f"{name}: {cost(of_full['blocks'])}", left=True, weight="bold")
+    first, *_, last = of_part(of_full, "features", "head")
     right = image(0.05, full, first["inputs"], stored["side"], "image")
     paper.arrow(right, full, streams, full)
-    paper.arrow(stream(full, standard, "features", f"{name}"), full, heads, full)
-    paper.arrow(head(full, standard, "head"), full, logits, full)
+    paper.arrow(stream(full, of_full, "features", f"{name}"), full, heads, full)
+    paper.arrow(head(full, of_full, "head"), full, logits, full)
     paper.text(logits + 0.04, full, f"{last['channels']:,} logits", left=True)
 
-    title = f"{label('wae_cnn', stored['backbone'])}: {cost(ours['blocks'])}"
+    title = f"{label('wae_cnn', stored['backbone'])}: {cost(of_wae_cnn['blocks'])}"
     paper.text(0.05, low + 0.4, title, left=True, weight="bold")
-    encoder = [block for block in of_part(ours, "decomposer") if block["kind"] in WORK]
+    encoder = [block for block in of_part(of_wae_cnn, "decomposer") if block["kind"] in WORK]
     right = image(0.05, middle, encoder[0]["inputs"], stored["side"], "image")
     start, end = right + 0.2, right + 0.77
     paper.arrow(right, middle, start, middle)
@@ -95,7 +95,7 @@ def framework(stored: Block) -> Figure:
     paper.text((start + end) / 2, middle, f"encoder\n{len(encoder)} conv")
     paper.text((start + end) / 2, middle - 0.36, cost(encoder).replace(", ", ",\n"), below=True)
     *_, to_low, to_high = encoder
-    widths = [of_part(ours, part)[0]["channels"] for part in ("low_features", "high_features")]
+    widths = [of_part(of_wae_cnn, part)[0]["channels"] for part in ("low_features", "high_features")]
     for part, place, symbol, branch, title in (
         ("low_features", low, "$I_L$", to_low, f"low stream: {name}"),
         (
@@ -109,13 +109,13 @@ def framework(stored: Block) -> Figure:
         paper.arrow(end, middle, 1.78, place)
         right = image(1.78, place, branch["channels"], branch["side"], symbol)
         paper.arrow(right, place, streams, place)
-        after = stream(place, ours, part, title)
+        after = stream(place, of_wae_cnn, part, title)
         paper.arrow(after, place, heads, place)
         if part == "low_features":
             paper.arrow(after, place, heads, high + 0.12)
     for part, place in (("low_head", low), ("fused_head", high)):
         paper.arrow(
-            head(place, ours, part), place, logits + 0.35, middle + (0.14 if place > middle else -0.14), bent=True
+            head(place, of_wae_cnn, part), place, logits + 0.35, middle + (0.14 if place > middle else -0.14), bent=True
         )
     paper.text(logits + 0.04, middle, f"mean of both:\n{last['channels']:,} logits", left=True)
     paper.text(0.05, 0.1, KEY, left=True)

@@ -305,7 +305,7 @@ def _ceilings(apart: Json, known: Json) -> dict[str, tuple[str, float]]:
 
 
 def _bounds(timing: Json) -> str:
-    standard, ours = (
+    full, wae_cnn = (
         {
             key: sum(part[key] for part in timing["work"][f"vgg16/{name}"].values())
             for key in ("multiply_adds", "parameters")
@@ -313,9 +313,9 @@ def _bounds(timing: Json) -> str:
         for name in ("full", "wae_cnn")
     )
     return (
-        f"Bounds of the speed-up of WAE+CNN over VGG16: {standard['multiply_adds'] / ours['multiply_adds']:.2f} by "
+        f"Bounds of the speed-up of WAE+CNN over VGG16: {full['multiply_adds'] / wae_cnn['multiply_adds']:.2f} by "
         f"multiply-adds with the encoder, {timing['bound_of_the_text']:.2f} in the paper's text, "
-        f"{standard['parameters'] / ours['parameters']:.2f} by bytes of weights."
+        f"{full['parameters'] / wae_cnn['parameters']:.2f} by bytes of weights."
     )
 
 

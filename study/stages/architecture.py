@@ -1,4 +1,4 @@
-"""The shapes of the auto-encoder, of our network and of the standard one, layer by layer, at full size."""
+"""The shapes of the auto-encoder, of the paper's network and of the full one, layer by layer, at full size."""
 
 from dataclasses import asdict
 

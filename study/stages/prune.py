@@ -1,4 +1,4 @@
-"""Prune a trained standard network: remove filters and recover from it in turns, then fine-tune at length."""
+"""Prune a trained full network: remove filters and recover from it in turns, then fine-tune at length."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Control of pruning: a network of which nothing is removed, trained on by as many updates as a pruned one has had.
 
 Pruning ends with updates at rates that no other row has. These rows have them too: the layers that pruning left,
-trained from scratch before, and the standard network itself.
+trained from scratch before, and the full network itself.
 """
 
 from typing import Annotated

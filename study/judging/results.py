@@ -38,6 +38,7 @@ class Results:
     condition, row and seed number the rank of the true class, (images,), 0 the best. `failed` says by row and seed why
     there is none. `training_error_percent` are last training errors by row and seed; `not_learned` the seeds by row
     whose error is still that of guessing, `not_flattened` those whose auto-encoder has not flattened.
+    Of rows outside of `convergence_judged` it is not known whether they have converged.
     `data` are the facts of the data set's manifest; `settings` those that every training recorded;
     `protocol_digest` is empty where none was registered.
     """
@@ -54,6 +55,7 @@ class Results:
     training_error_percent: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     not_learned: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     not_converged: Mapping[str, float] = field(default_factory=dict)
+    convergence_judged: tuple[str, ...] = ()
     not_flattened: tuple[int, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[Mapping[str, Any]] = ()
@@ -214,6 +216,7 @@ def _read(folder: Path, name: str) -> Results:
         training_error_percent=training,
         not_learned=not_learned,
         not_converged={row: its["moved_points"] for row, its in judged.items() if not its["converged"]},
+        convergence_judged=tuple(judged),
         not_flattened=tuple(run["seed"] for run in auto_encoders if not run.get("flattened", True)),
         data=summary.get("data", {}),
         settings=[run.get("settings", {}) for run in summary["runs"]],

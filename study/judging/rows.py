@@ -38,7 +38,8 @@ class Row:
 @dataclass(frozen=True)
 class Guess:
     """What can be had on a data set without looking: errors of guessing and of naming the most frequent classes, in
-    percent; `units` are the test images that are drawn independently."""
+    percent; `units` are the test images that are drawn independently. `convergence_judged` are the labels of the rows
+    of which it is known whether they have converged."""
 
     dataset: str
     backbone: str
@@ -48,6 +49,7 @@ class Guess:
     seeds: int
     chance_percent: dict[str, float]
     majority_percent: dict[str, float]
+    convergence_judged: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _guess(results: Results) -> Guess:
         len(results.seeds),
         {metric: results.chance_error_percent(metric) for metric in results.metrics},
         {metric: results.majority_error_percent(metric) for metric in results.metrics},
+        tuple(label(row, results.backbone) for row in results.convergence_judged),
     )
 
 

@@ -67,4 +67,9 @@ def guess_text(guess: Guess) -> str:
         for metric in guess.chance_percent
     )
     seeds = f"{guess.seeds} seed{'s' if guess.seeds > 1 else ''}"
-    return f"{guess.classes} classes, {guess.images} test images in {guess.units} independent units, {seeds}. {errors}"
+    known = ", ".join(guess.convergence_judged)
+    converged = f"Convergence was measured of {known}." if known else "Convergence was not measured."
+    return (
+        f"{guess.classes} classes, {guess.images} test images in {guess.units} independent units, {seeds}. {errors} "
+        f"{converged}"
+    )

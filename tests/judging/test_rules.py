@@ -93,6 +93,15 @@ def test_chance_and_the_majority_baseline_stand_in_the_page_of_rows():
     assert "Top-5 error of guessing 50.00 %" in text
 
 
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [((), "Convergence was not measured."), (("full", "low"), "Convergence was measured of VGG16, I_L alone.")],
+)
+def test_of_which_networks_convergence_is_known_stands_in_the_page_of_rows(judged, said):
+    found = results({"full": 20.0, "half": 30.0}, convergence_judged=judged)
+    assert said in markdown.page(rows_page.page(rows.rows(measured(found), places(found), "desk")))
+
+
 def test_pairing_is_by_seed_number_and_never_by_position():
     by_seed = {"full": {0: 10.0, 1: 20.0, 2: 30.0}, "wae_cnn": {0: 13.0, 1: 23.2, 2: 33.1}, "half": 45.0}
     shuffled = dict(by_seed)

@@ -31,6 +31,7 @@ def test_the_rules_have_the_numbers_that_are_registered():
         "least_psnr_db": flattening.LEAST_PSNR_DB,
         "most_energy_ratio": flattening.MOST_ENERGY_RATIO,
         "last_fifth_gains_less_than_db": flattening.LAST_FIFTH_GAINS_LESS_THAN_DB,
+        "otherwise": "not flattened",
     }
     moves = PROTOCOL.training["converged"]["error_moves_less_than_points"]
     assert moves == convergence.MOVES_LESS_THAN_POINTS

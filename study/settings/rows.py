@@ -3,6 +3,8 @@
 A new row is one record here, and for a new network, decomposer or pruning criterion one file that the record names.
 """
 
+from dataclasses import replace
+
 from study.settings.records import DATASETS, FACES_VGG16, OBJECTS_RESNET50, OBJECTS_VGG16, Backbone, Control, Method
 
 ENCODER = "study.models.wae.Encoder"
@@ -30,6 +32,126 @@ WAVELETS = "Does it need this wavelet?"
 WEIGHTS = "Does it matter that shared features get the gradient of both losses?"
 LIKE_FOR_LIKE = "What is I_H worth, both without fine-tuning?"
 FROM_SCRATCH = "Is joint training from scratch inferior to three stages?"
+
+# The compared pruning methods.
+PRUNED = (
+    Method(
+        "taylor_1",
+        "Taylor-1",
+        (OBJECTS_VGG16,),
+        stage="prune",
+        starts_from="full",
+        criterion=TAYLOR,
+        recovery="taylor",
+        timed=("vgg16",),
+        in_paper=True,
+        controls=(Control(PRUNING, "full_taylor_1_budget"),),
+        colour="pink",
+        marker="P",
+    ),
+    Method(
+        "taylor_2",
+        "Taylor-2",
+        (OBJECTS_VGG16,),
+        stage="prune",
+        starts_from="full",
+        criterion=TAYLOR,
+        recovery="taylor",
+        timed=("vgg16",),
+        in_paper=True,
+        controls=(Control(PRUNING, "full_taylor_2_budget"),),
+        colour="pink",
+        marker="X",
+    ),
+    Method(
+        "thinet_tiny",
+        "ThiNet-Tiny",
+        (OBJECTS_VGG16,),
+        stage="prune",
+        starts_from="full",
+        criterion=THINET,
+        plan="study.models.plans.THINET_TINY",
+        recovery="thinet",
+        timed=("vgg16",),
+        in_paper=True,
+        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
+        colour="green",
+        marker="<",
+    ),
+    Method(
+        "thinet_gap",
+        "ThiNet-GAP",
+        (OBJECTS_VGG16,),
+        stage="prune",
+        starts_from="full",
+        criterion=THINET,
+        plan="study.models.plans.THINET_GAP",
+        recovery="thinet",
+        timed=("vgg16",),
+        in_paper=True,
+        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
+        colour="green",
+        marker=">",
+    ),
+    Method(
+        "thinet_30",
+        "ThiNet-30",
+        (OBJECTS_RESNET50,),
+        stage="prune",
+        starts_from="full",
+        criterion=THINET,
+        plan="study.models.plans.THINET_30",
+        recovery="thinet",
+        timed=("resnet50",),
+        in_paper=True,
+        controls=(Control(PRUNING, "full_thinet_30_budget"),),
+        colour="green",
+        marker="d",
+    ),
+)
+
+
+def _from_scratch(pruned: Method) -> Method:
+    """The control that has the layers which pruning leaves, from first weights."""
+    return Method(
+        f"{pruned.word}_scratch",
+        f"{pruned.label} from scratch",
+        pruned.places,
+        plan=pruned.plan,
+        plan_of="" if pruned.plan else pruned.word,
+        colour=pruned.colour,
+        marker=pruned.marker,
+    )
+
+
+def _same_budget(pruned: Method) -> Method:
+    """That control with as many further updates as the pruned network has had."""
+    scratch = _from_scratch(pruned)
+    return replace(
+        scratch,
+        word=f"{pruned.word}_same_budget",
+        label=f"{scratch.label}, same budget",
+        stage="recover",
+        starts_from=scratch.word,
+        budget_of=pruned.word,
+    )
+
+
+def _full_with_budget(word: str, marker: str = "o") -> Method:
+    """The full network, of which nothing is removed, with as many further updates as a pruned one has had."""
+    (pruned,) = (row for row in PRUNED if row.word == word)
+    return Method(
+        f"full_{word}_budget",
+        f"{{backbone}}, budget of {pruned.label}",
+        pruned.places,
+        stage="recover",
+        starts_from="full",
+        budget_of=word,
+        controls=(Control(PRUNING, "full"),),
+        colour="black",
+        marker=marker,
+    )
+
 
 ROWS = (
     Method(
@@ -120,80 +242,7 @@ ROWS = (
         colour="red",
         marker="*",
     ),
-    # The compared pruning methods.
-    Method(
-        "taylor_1",
-        "Taylor-1",
-        (OBJECTS_VGG16,),
-        stage="prune",
-        starts_from="full",
-        criterion=TAYLOR,
-        recovery="taylor",
-        timed=("vgg16",),
-        in_paper=True,
-        controls=(Control(PRUNING, "full_taylor_1_budget"),),
-        colour="pink",
-        marker="P",
-    ),
-    Method(
-        "taylor_2",
-        "Taylor-2",
-        (OBJECTS_VGG16,),
-        stage="prune",
-        starts_from="full",
-        criterion=TAYLOR,
-        recovery="taylor",
-        timed=("vgg16",),
-        in_paper=True,
-        controls=(Control(PRUNING, "full_taylor_2_budget"),),
-        colour="pink",
-        marker="X",
-    ),
-    Method(
-        "thinet_tiny",
-        "ThiNet-Tiny",
-        (OBJECTS_VGG16,),
-        stage="prune",
-        starts_from="full",
-        criterion=THINET,
-        plan="study.models.plans.THINET_TINY",
-        recovery="thinet",
-        timed=("vgg16",),
-        in_paper=True,
-        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
-        colour="green",
-        marker="<",
-    ),
-    Method(
-        "thinet_gap",
-        "ThiNet-GAP",
-        (OBJECTS_VGG16,),
-        stage="prune",
-        starts_from="full",
-        criterion=THINET,
-        plan="study.models.plans.THINET_GAP",
-        recovery="thinet",
-        timed=("vgg16",),
-        in_paper=True,
-        controls=(Control(PRUNING, "full_thinet_tiny_budget"),),
-        colour="green",
-        marker=">",
-    ),
-    Method(
-        "thinet_30",
-        "ThiNet-30",
-        (OBJECTS_RESNET50,),
-        stage="prune",
-        starts_from="full",
-        criterion=THINET,
-        plan="study.models.plans.THINET_30",
-        recovery="thinet",
-        timed=("resnet50",),
-        in_paper=True,
-        controls=(Control(PRUNING, "full_thinet_30_budget"),),
-        colour="green",
-        marker="d",
-    ),
+    *PRUNED,
     # Controls that the paper lacks: other ways to half the side.
     Method(
         "space_to_depth",
@@ -336,134 +385,12 @@ ROWS = (
         colour="red",
         marker="<",
     ),
-    Method(
-        "taylor_1_scratch",
-        "Taylor-1 from scratch",
-        (OBJECTS_VGG16,),
-        plan_of="taylor_1",
-        colour="pink",
-        marker="P",
-    ),
-    Method(
-        "taylor_2_scratch",
-        "Taylor-2 from scratch",
-        (OBJECTS_VGG16,),
-        plan_of="taylor_2",
-        colour="pink",
-        marker="X",
-    ),
-    Method(
-        "thinet_tiny_scratch",
-        "ThiNet-Tiny from scratch",
-        (OBJECTS_VGG16,),
-        plan="study.models.plans.THINET_TINY",
-        colour="green",
-        marker="<",
-    ),
-    Method(
-        "thinet_gap_scratch",
-        "ThiNet-GAP from scratch",
-        (OBJECTS_VGG16,),
-        plan="study.models.plans.THINET_GAP",
-        colour="green",
-        marker=">",
-    ),
-    Method(
-        "thinet_30_scratch",
-        "ThiNet-30 from scratch",
-        (OBJECTS_RESNET50,),
-        plan="study.models.plans.THINET_30",
-        colour="green",
-        marker="d",
-    ),
-    # Controls with the number of updates that a pruned network has had.
-    Method(
-        "taylor_1_same_budget",
-        "Taylor-1 from scratch, same budget",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        plan_of="taylor_1",
-        starts_from="taylor_1_scratch",
-        budget_of="taylor_1",
-        colour="pink",
-        marker="P",
-    ),
-    Method(
-        "taylor_2_same_budget",
-        "Taylor-2 from scratch, same budget",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        plan_of="taylor_2",
-        starts_from="taylor_2_scratch",
-        budget_of="taylor_2",
-        colour="pink",
-        marker="X",
-    ),
-    Method(
-        "thinet_tiny_same_budget",
-        "ThiNet-Tiny from scratch, same budget",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        plan="study.models.plans.THINET_TINY",
-        starts_from="thinet_tiny_scratch",
-        budget_of="thinet_tiny",
-        colour="green",
-        marker="<",
-    ),
-    Method(
-        "thinet_gap_same_budget",
-        "ThiNet-GAP from scratch, same budget",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        plan="study.models.plans.THINET_GAP",
-        starts_from="thinet_gap_scratch",
-        budget_of="thinet_gap",
-        colour="green",
-        marker=">",
-    ),
-    Method(
-        "thinet_30_same_budget",
-        "ThiNet-30 from scratch, same budget",
-        (OBJECTS_RESNET50,),
-        stage="recover",
-        plan="study.models.plans.THINET_30",
-        starts_from="thinet_30_scratch",
-        budget_of="thinet_30",
-        colour="green",
-        marker="d",
-    ),
-    Method(
-        "full_thinet_tiny_budget",
-        "{backbone}, budget of ThiNet-Tiny",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        starts_from="full",
-        budget_of="thinet_tiny",
-        controls=(Control(PRUNING, "full"),),
-        colour="black",
-    ),
-    Method(
-        "full_taylor_1_budget",
-        "{backbone}, budget of Taylor-1",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        starts_from="full",
-        budget_of="taylor_1",
-        controls=(Control(PRUNING, "full"),),
-        colour="black",
-        marker="P",
-    ),
-    Method(
-        "full_taylor_2_budget",
-        "{backbone}, budget of Taylor-2",
-        (OBJECTS_VGG16,),
-        stage="recover",
-        starts_from="full",
-        budget_of="taylor_2",
-        controls=(Control(PRUNING, "full"),),
-        colour="black",
-        marker="X",
-    ),
+    # Controls of pruning.
+    *map(_from_scratch, PRUNED),
+    *map(_same_budget, PRUNED),
+    _full_with_budget("thinet_tiny"),  # that of ThiNet-GAP too
+    _full_with_budget("taylor_1", "P"),
+    _full_with_budget("taylor_2", "X"),
     Method(
         "wae_cnn_thinet_tiny_budget",
         "WAE+CNN, budget of ThiNet-Tiny",
@@ -478,14 +405,5 @@ ROWS = (
         colour="red",
         marker="^",
     ),
-    Method(
-        "full_thinet_30_budget",
-        "{backbone}, budget of ThiNet-30",
-        (OBJECTS_RESNET50,),
-        stage="recover",
-        starts_from="full",
-        budget_of="thinet_30",
-        controls=(Control(PRUNING, "full"),),
-        colour="black",
-    ),
+    _full_with_budget("thinet_30"),
 )

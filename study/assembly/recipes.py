@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, TypeVar
 
 from torch import nn
 
@@ -11,7 +11,17 @@ from study.assembly.images import images
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
 from study.measures.chance import learned_below_percent
-from study.settings.parameters.training import SGD, AutoEncoderTraining, Constant, Milestones, ShortTraining, Training
+from study.settings.config import At, StageSettings
+from study.settings.parameters.training import (
+    SGD,
+    AutoEncoderTraining,
+    Constant,
+    Milestones,
+    Network,
+    ShortTraining,
+    Training,
+)
+from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.settings.records import Method
 from study.training.loop import Objective, Recipe
@@ -19,6 +29,15 @@ from study.training.run import train
 
 T = TypeVar("T", bound=Training)
 WATCHED = "top1_error_percent"  # what a classifier's schedule looks at
+
+
+class ClassifierSettings(StageSettings):
+    """What the training of every classifier reads of params.yaml."""
+
+    sgd: SGD
+    precision: Precision
+    channel_norm: bool
+    network: Annotated[Network, At("scales.{scale}.network")]
 
 
 def recipe(training: Training, learning_rate: float, sgd: SGD, watched: str = WATCHED, *, adam: bool = False) -> Recipe:
@@ -68,8 +87,7 @@ def train_classifier(
     how: Recipe,
     *,
     seed: int,
-    precision: str,
-    settings: dict[str, Any],
+    settings: ClassifierSettings,
     record: Record,
 ) -> None:
     """Train what `make` returns on a row's training images, as study.training.run.train does."""
@@ -80,8 +98,8 @@ def train_classifier(
         chosen,
         counted(how, chosen),
         seed=seed,
-        precision=precision,
-        settings={"method": row.word, **settings},
+        precision=settings.precision,
+        settings={"method": row.word, **settings.as_dict()},
         data_digest=data.digest,
         record=record,
     )

@@ -15,6 +15,7 @@ from study.measures.metrics import true_class_rank
 from study.measures.noise import noisy
 from study.measures.units import UNIT_IS_THE_CLASS, units
 from study.models.classifiers import averaged
+from study.models.layout import lay_out
 
 BATCH = 128
 
@@ -34,8 +35,7 @@ def ranks(
     Centre crop, single view, as in the paper. `variance` is that of Gaussian noise on the crop with values in [0, 1].
     An image with a score that is not a number ranks last.
     """
-    # The annotations of Module.to lack memory_format, which its documentation names.
-    network.eval().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    lay_out(network.eval().to(device))
     found = []
     plan = central_plan(len(pictures), BATCH, pictures.margin)
     shown = pictures.whole if variance > 0 else pictures

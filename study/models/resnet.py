@@ -1,6 +1,7 @@
 """The convolution layers of ResNet-50 (He et al. 2016), of any width, and its head."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -87,7 +88,7 @@ class ResNet50Features(Features):
 
     def stages(self) -> list[nn.Sequential]:
         """The bottlenecks of conv2_x to conv5_x."""
-        return [self.get_submodule(f"layer{number}") for number in range(1, len(BLOCKS) + 1)]  # type: ignore[misc]
+        return [cast(nn.Sequential, self.get_submodule(f"layer{number}")) for number in range(1, len(BLOCKS) + 1)]
 
 
 def head(inputs: int, classes: int) -> nn.Sequential:

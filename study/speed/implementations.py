@@ -10,6 +10,7 @@ from functools import cached_property
 import torch
 from torch import Tensor, nn
 
+from study.models.layout import lay_out
 from study.speed import engine
 from study.speed.folding import FoldedTwoStream, Streams, copy_of, folded
 
@@ -107,8 +108,7 @@ def _cast(
     """A copy of a network, and its inputs, in another precision and layout."""
     # A change of precision writes into the weights, so that then none can be shared.
     network = copy_of(network) if precision == FP32 else copy.deepcopy(network).to(DTYPES[precision])
-    # torch documents this keyword, and its annotations leave it out.
-    network.to(memory_format=layout)  # type: ignore[call-overload]
+    lay_out(network, layout)
     return network, tuple(
         value.to(DTYPES[precision]).contiguous(memory_format=layout if value.dim() == 4 else NCHW) for value in inputs
     )

@@ -7,26 +7,22 @@ from pydantic import Field
 from study.assembly import stage_3
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
-from study.assembly.recipes import recipe, train_classifier
+from study.assembly.recipes import ClassifierSettings, recipe, train_classifier
 from study.settings import config, paths
-from study.settings.config import At, StageSettings
+from study.settings.config import At
 from study.settings.methods import row_of_stage
-from study.settings.parameters.training import SGD, Network, RatedTraining
-from study.settings.parameters.types import NotNegative, Precision
+from study.settings.parameters.training import RatedTraining
+from study.settings.parameters.types import NotNegative
 from study.settings.record import Record
 from study.stages import entry
 from study.training.run import part, read_weights, record_failure
 
 
-class Settings(StageSettings):
+class Settings(ClassifierSettings):
     """What this stage reads of params.yaml."""
 
     lambda_: Annotated[NotNegative, Field(alias="lambda")]
     gamma: NotNegative
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
-    network: Annotated[Network, At("scales.{scale}.network")]
     finetune: Annotated[RatedTraining, At("scales.{scale}.finetune")]
 
 
@@ -51,8 +47,7 @@ def main(
         row,
         recipe(settings.finetune, settings.finetune.learning_rate, settings.sgd),
         seed=seed,
-        precision=settings.precision,
-        settings=settings.as_dict(),
+        settings=settings,
         record=record,
     )
     return None

@@ -8,37 +8,32 @@ from torch import nn
 
 from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
-from study.assembly.recipes import brief_recipe, recipe, train_classifier
+from study.assembly.recipes import ClassifierSettings, brief_recipe, recipe, train_classifier
 from study.models import plans
 from study.models.build import backbone_of, narrow
 from study.models.classifiers import OneStream
 from study.models.initialisation import initialised
+from study.models.layout import lay_out
 from study.pruning.layers import filters
 from study.pruning.procedures import Numbers, Unpruned, inherit, procedure
 from study.settings import config, paths
-from study.settings.config import At, StageSettings
+from study.settings.config import At
 from study.settings.methods import row_of_stage
 from study.settings.parameters.pruning import Prune, Pruning
-from study.settings.parameters.training import SGD, Network
-from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.stages import entry
 from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
-from study.training.gradual import finetune, gradually, laid_out
+from study.training.gradual import finetune, gradually
 from study.training.loop import Diverged, Objective
 from study.training.objectives import by_classification
 from study.training.run import TURNS, as_csv, decided_by, record_failure, run_name
 
 
-class Settings(StageSettings):
+class Settings(ClassifierSettings):
     """What this stage reads of params.yaml."""
 
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
     pruning: Pruning
-    network: Annotated[Network, At("scales.{scale}.network")]
     prune: Annotated[Prune, At("scales.{scale}.prune")]
 
 
@@ -65,7 +60,7 @@ def main(
     bf16 = uses_bf16(settings.precision, on)
     make_deterministic(seed)
     network.to(on)
-    laid_out(network)
+    lay_out(network)
 
     def remove(current: OneStream, turn_seed: int) -> int:
         return pruning.remove(current, unpruned, pictures, numbers, turn_seed)
@@ -103,8 +98,7 @@ def main(
             row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
-            precision=settings.precision,
-            settings=settings.as_dict(),
+            settings=settings,
             record=record,
         )
         plans.write(folder, plan, unpruned.filters)

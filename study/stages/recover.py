@@ -8,14 +8,12 @@ from typing import Annotated
 
 from study.assembly.images import images, read_data
 from study.assembly.networks import filters, shape_of, trained_network
-from study.assembly.recipes import brief_recipe, recipe, train_classifier
+from study.assembly.recipes import ClassifierSettings, brief_recipe, recipe, train_classifier
 from study.models import plans
 from study.settings import config, paths
-from study.settings.config import At, StageSettings
+from study.settings.config import At
 from study.settings.methods import METHODS, row_of_stage
 from study.settings.parameters.pruning import Prune
-from study.settings.parameters.training import SGD, Network
-from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.stages import entry
 from study.training.checkpoint import checkpoint
@@ -26,13 +24,9 @@ from study.training.objectives import by_classification
 from study.training.run import TURNS, decided_by, read_log, read_outcome, record_failure, run_name
 
 
-class Settings(StageSettings):
+class Settings(ClassifierSettings):
     """What this stage reads of params.yaml."""
 
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
-    network: Annotated[Network, At("scales.{scale}.network")]
     prune: Annotated[Prune, At("scales.{scale}.prune")]
 
 
@@ -83,8 +77,7 @@ def main(
             row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),
             seed=seed,
-            precision=settings.precision,
-            settings=settings.as_dict(),
+            settings=settings,
             record=record,
         )
         plan = plans.read(paths.classifier(scale, dataset, backbone, row.starts_from, seed))

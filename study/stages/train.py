@@ -9,25 +9,20 @@ from typing import Annotated
 from study.assembly import stage_2
 from study.assembly.images import read_data
 from study.assembly.networks import filters, shape_of
-from study.assembly.recipes import recipe, train_classifier
+from study.assembly.recipes import ClassifierSettings, recipe, train_classifier
 from study.models import plans
 from study.settings import config, paths
-from study.settings.config import At, StageSettings
+from study.settings.config import At
 from study.settings.methods import row_of_stage
-from study.settings.parameters.training import SGD, ClassifierTraining, Network
-from study.settings.parameters.types import Precision
+from study.settings.parameters.training import ClassifierTraining
 from study.settings.record import Record
 from study.stages import entry
 from study.training.run import part, read_weights, record_failure
 
 
-class Settings(StageSettings):
+class Settings(ClassifierSettings):
     """What this stage reads of params.yaml."""
 
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
-    network: Annotated[Network, At("scales.{scale}.network")]
     classifier: Annotated[ClassifierTraining, At("scales.{scale}.classifier")]
 
 
@@ -59,8 +54,7 @@ def main(
         row,
         how,
         seed=seed,
-        precision=settings.precision,
-        settings=settings.as_dict(),
+        settings=settings,
         record=record,
     )
     if shape.plan is not None:

@@ -13,6 +13,7 @@ import torch
 
 from study.measures.losses import classification_loss
 from study.models.build import build
+from study.models.layout import lay_out
 from study.models.shape import Shape
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
@@ -22,7 +23,6 @@ from study.settings.parameters.types import Precision
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic, uses_bf16
-from study.training.gradual import laid_out
 
 METHODS = ("full", "wae_cnn")
 VARIANTS = ("plain", "study")
@@ -57,7 +57,7 @@ def images_per_second(scale: str, method: str, variant: str) -> float:
     )
     network = build("vgg16", method, shape).train().to(on)
     if study:
-        laid_out(network)
+        lay_out(network)
     images = torch.rand(batch, 3, side, side, device=on).contiguous(memory_format=layout)
     labels = torch.randint(CLASSES, (batch,), device=on)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=settings.sgd.momentum)

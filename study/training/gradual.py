@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from study.data.batches import Pictures
+from study.models.layout import lay_out
 from study.training.checkpoint import Keeps
 from study.training.loop import SECONDS_BETWEEN_CHECKPOINTS, SHARE_OF_SAVING, Recipe, fit
 from study.training.objectives import by_classification
@@ -27,12 +28,6 @@ class NotKept:
 
 
 NOT_KEPT = NotKept()
-
-
-def laid_out(network: nn.Module) -> None:
-    """Lay a network out in memory as trainings do, in place."""
-    # torch's annotations leave this way to call it out.
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def turn_seed(seed: int, turn: int) -> int:
@@ -101,11 +96,11 @@ def gradually(
         this = turn_seed(seed, len(rows) + 1)
         torch.manual_seed(this)
         # A resumed network and a cut one must lie in memory alike, or they are computed in another order.
-        laid_out(network)
+        lay_out(network)
         removed = remove(network, this)
         if removed == 0:
             break
-        laid_out(network)
+        lay_out(network)
         rows.append({"turn": len(rows) + 1, "removed": removed, **recover(network, this)})
         if time.monotonic() > next_save:
             next_save = time.monotonic() + max(SECONDS_BETWEEN_CHECKPOINTS, save() / SHARE_OF_SAVING)

@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save
 from torch import nn
 
 from study.data.batches import Pictures
+from study.models.layout import lay_out
 from study.settings import paths
 from study.settings.errors import InvalidData
 from study.settings.record import Record
@@ -98,8 +99,7 @@ def training(
     bf16 = uses_bf16(precision, on)
     make_deterministic(seed)
     trained, objective = make()
-    # The annotations of Module.to lack memory_format, which its documentation names.
-    trained.to(on, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    lay_out(trained.to(on))
     outcome, reason = "trained", ""
     with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16, record)) as saved:
         try:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from study.judging.claims import CANNOT_TELL, FAILS, HOLDS
 from study.judging.number import number
+from study.judging.predicates import CANNOT_TELL, FAILS, HOLDS
 from study.judging.verdict import BETTER, DIFFERS, FAILED, INCONCLUSIVE, MATCH, WORSE
 
 GOT_BETTER, GOT_WORSE, CHANGED, APPEARED, VANISHED = "better", "worse", "changed", "appeared", "vanished"

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from study.judging.claims import Claims, Finding
+from study.judging.claims import Claims
+from study.judging.predicates import Finding
 from study.rendering.cells import remarks
 from study.rendering.table import Page, folded, left, table
 

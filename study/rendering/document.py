@@ -9,10 +9,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from study.judging import machines
-from study.judging.claims import CANNOT_TELL, FAILS, HOLDS, Claims
+from study.judging.claims import Claims
 from study.judging.controls import Controls
 from study.judging.endpoint import Endpoints
 from study.judging.ledger import ledger
+from study.judging.predicates import CANNOT_TELL, FAILS, HOLDS
 from study.judging.pruning import Drops
 from study.judging.registration import Registration
 from study.judging.rows import Rows

@@ -5,10 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from study.judging import claims
-from study.judging.claims import CANNOT_TELL, FAILS, HOLDS, NEEDS_DATA, NEEDS_HARDWARE, ON_THE_METRIC
+from study.judging import claims, predicates
+from study.judging.claims import NEEDS_DATA, NEEDS_HARDWARE, ON_THE_METRIC
 from study.judging.evidence import Printed
 from study.judging.measured import Measured
+from study.judging.predicates import CANNOT_TELL, FAILS, HOLDS
 from study.judging.results import Results
 from study.paper import tables as paper
 from study.paper.tables import Cell, Table
@@ -109,17 +110,17 @@ def test_printed_differences_are_decimal_and_meet_a_threshold_exactly(relation, 
     # In binary, 0.3 - 0.2 is less than 0.1.
     for text, outcome in (("0.1", below), ("0.3", same), ("0.5", above)):
         predicate = {"kind": "compare", "value": {"of": "a", "minus": "b"}, relation: 0.1}
-        assert claims.printed(predicate, printed(a=text, b="0.2")).outcome == outcome
+        assert predicates.printed(predicate, printed(a=text, b="0.2")).outcome == outcome
 
 
 @pytest.mark.parametrize(("text", "outcome"), [("0.76", HOLDS), ("0.84", HOLDS), ("0.86", FAILS), ("0.74", FAILS)])
 def test_a_number_equals_the_one_of_a_claim_if_it_rounds_to_it(text, outcome):
-    assert claims.printed({"kind": "compare", "value": "a", "equals": 0.8}, printed(a=text)).outcome == outcome
+    assert predicates.printed({"kind": "compare", "value": "a", "equals": 0.8}, printed(a=text)).outcome == outcome
 
 
 def test_a_number_may_stand_on_either_side():
-    assert claims.printed({"kind": "compare", "value": 3, "less_than": "a"}, printed(a="3.13")).outcome == HOLDS
-    assert claims.printed({"kind": "compare", "value": 3.2, "less_than": "a"}, printed(a="3.13")).outcome == FAILS
+    assert predicates.printed({"kind": "compare", "value": 3, "less_than": "a"}, printed(a="3.13")).outcome == HOLDS
+    assert predicates.printed({"kind": "compare", "value": 3.2, "less_than": "a"}, printed(a="3.13")).outcome == FAILS
 
 
 def test_one_part_that_fails_decides_and_one_that_cannot_be_told_keeps_the_whole_open():
@@ -135,7 +136,7 @@ def test_one_part_that_fails_decides_and_one_that_cannot_be_told_keeps_the_whole
         ((FAILS, HOLDS), FAILS),
     ):
         predicate = {"kind": "all", "claims": [parts[outcome] for outcome in outcomes]}
-        assert claims.printed(predicate, printed(a="1", b="2", empty="")).outcome == whole
+        assert predicates.printed(predicate, printed(a="1", b="2", empty="")).outcome == whole
 
 
 def test_accuracies_that_are_compared_come_from_one_test_set():
@@ -242,7 +243,7 @@ def test_a_margin_may_grow_or_shrink_with_the_noise():
 def test_a_cell_that_was_not_measured_is_named_once():
     claim = here("both-decompositions-worse-by-a-sizable-margin", results({"wavelet_cnn": 20.0}))
     assert claim.here == {
-        "top1": claims.Finding(
+        "top1": predicates.Finding(
             CANNOT_TELL,
             (
                 "table_2/Ours/top5_error_percent is not measured",
@@ -304,14 +305,14 @@ def test_a_speed_up_is_set_against_a_threshold_with_its_interval(interval, outco
 def test_two_speed_ups_differ_where_their_intervals_do():
     gpu = timed("gpu_speedup", wae_cnn=(2.6, 2.5, 2.7))
     apart = here("gpu-speedup-below-cpu-speedup", more=gpu | timed("cpu_speedup", wae_cnn=(3.0, 2.8, 3.2)))
-    assert apart.here[""] == claims.Finding(HOLDS, ("2.60 - 3.00 = -0.40 (95 % interval -0.70 to -0.10) < 0",))
+    assert apart.here[""] == predicates.Finding(HOLDS, ("2.60 - 3.00 = -0.40 (95 % interval -0.70 to -0.10) < 0",))
     overlapping = gpu | timed("cpu_speedup", wae_cnn=(3.0, 2.65, 3.3))
     assert here("gpu-speedup-below-cpu-speedup", more=overlapping).in_this_experiment == CANNOT_TELL
 
 
 def test_times_differ_where_their_intervals_do():
     apart = here("wavelet-faster-on-cpu", more=timed("cpu_ms", wavelet_cnn=(390, 385, 395), wae_cnn=(410, 400, 420)))
-    assert apart.here[""] == claims.Finding(HOLDS, ("390.0 - 410.0 = -20.00 (95 % interval -35.00 to -5.00) < 0",))
+    assert apart.here[""] == predicates.Finding(HOLDS, ("390.0 - 410.0 = -20.00 (95 % interval -35.00 to -5.00) < 0",))
     overlapping = timed("cpu_ms", wavelet_cnn=(390, 380, 405), wae_cnn=(410, 400, 420))
     assert here("wavelet-faster-on-cpu", more=overlapping).in_this_experiment == CANNOT_TELL
 
@@ -331,7 +332,7 @@ def test_counts_are_exact():
         "less_than": "table_1/VGG16 (224)/flops_billion",
     }
     (claim,) = claims.claims([fewer], TABLES, counted, {}, "desk").claims
-    assert claim.here[""] == claims.Finding(HOLDS, ("4.38 - 15.47 = -11.09 < 0",))
+    assert claim.here[""] == predicates.Finding(HOLDS, ("4.38 - 15.47 = -11.09 < 0",))
 
 
 # What is shown

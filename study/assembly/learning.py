@@ -5,21 +5,18 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from study.assembly.networks import first
-from study.settings.config import At, StageSettings
+from study.assembly.recipes import ClassifierSettings
+from study.settings.config import At
 from study.settings.methods import METHODS
-from study.settings.parameters.training import SGD, AutoEncoderTraining, ClassifierTraining, Network
-from study.settings.parameters.types import NotNegative, Precision
+from study.settings.parameters.training import AutoEncoderTraining, ClassifierTraining
+from study.settings.parameters.types import NotNegative
 
 
-class Learning(StageSettings):
+class Learning(ClassifierSettings):
     """What stages 1 and 2 of the learning read of params.yaml, for all rows."""
 
     lambda_: Annotated[NotNegative, Field(alias="lambda")]
     gamma: NotNegative
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
-    network: Annotated[Network, At("scales.{scale}.network")]
     wae: Annotated[AutoEncoderTraining, At("scales.{scale}.wae")]
     classifier: Annotated[ClassifierTraining, At("scales.{scale}.classifier")]
 

@@ -11,15 +11,15 @@ from typing import Annotated
 
 import torch
 
+from study.assembly.recipes import ClassifierSettings
 from study.measures.losses import classification_loss
 from study.models.build import build
 from study.models.layout import lay_out
 from study.models.shape import Shape
 from study.settings import config, paths
-from study.settings.config import At, StageSettings
+from study.settings.config import At
 from study.settings.parameters.data import Source
-from study.settings.parameters.training import SGD, ClassifierTraining, Network
-from study.settings.parameters.types import Precision
+from study.settings.parameters.training import ClassifierTraining
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic, uses_bf16
@@ -31,13 +31,9 @@ SECONDS = 4.0  # of measuring, for each method and variant in each round
 CLASSES = 20
 
 
-class Settings(StageSettings):
+class Settings(ClassifierSettings):
     """What this stage reads of params.yaml."""
 
-    sgd: SGD
-    precision: Precision
-    channel_norm: bool
-    network: Annotated[Network, At("scales.{scale}.network")]
     objects: Annotated[Source, At("scales.{scale}.data.objects")]
     classifier: Annotated[ClassifierTraining, At("scales.{scale}.classifier")]
 

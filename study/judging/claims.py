@@ -109,7 +109,7 @@ def claims(
 def _speaks_of(predicate: Predicate, numbers: Here, metric: Metric) -> bool:
     """Whether a predicate is about errors, and this one of the two can vary for it: an accuracy is top-1 alone."""
     errors = [key for key in cells_of(predicate) if numbers.is_error(key)]
-    if not errors or any(numbers.lacks(key) == f"{key} is not measured" for key in errors):
+    if not errors or any(numbers.found(key) is None for key in errors):
         return bool(errors) and metric == "top1"
     if metric == "top5" and all(numbers.cells[key][1].quantity == "accuracy_percent" for key in errors):
         return False

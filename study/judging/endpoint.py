@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from study.judging.measured import Interval
 from study.judging.pairs import FULL, HALF, Difference, Pair, differences, marks_of
 from study.judging.results import CLEAN, METRICS, Metric, Results
-from study.measures.endpoint import NO_LOSS, Share, share_won_back
+from study.measures.endpoint import NO_LOSS, Share, share, share_won_back
 from study.measures.multiplicity import holm
 from study.settings.methods import METHODS, label
 from study.settings.protocol import protocol
@@ -90,19 +90,19 @@ def _endpoints(results: Mapping[Place, Results], metric: Metric, printed: Mappin
     halves = dict(zip(shown, differences([Pair(its, HALF, FULL) for its in shown.values()], metric), strict=True))
     shares = {(place, row): _share(results[place], row, metric) for place, row in rows}
     raw = {
-        one: _p_value(share)
-        if share and not reason and CANNOT_TELL not in (against[one].word, halves[one[0]].word)
+        one: won_back.p_value(_wanted())
+        if won_back and not reason and CANNOT_TELL not in (against[one].word, halves[one[0]].word)
         else None
-        for one, (share, reason) in shares.items()
+        for one, (won_back, reason) in shares.items()
     }
     adjusted = holm({str(one): 1.0 if p is None else p for one, p in raw.items()})
     found = []
     for one in rows:
-        (place, row), (share, reason) = one, shares[one]
+        (place, row), (won_back, reason) = one, shares[one]
         its, tested = results[place], raw[one] is not None
         word = CANNOT_TELL
-        if share and tested and adjusted[str(one)] < protocol().level:
-            word = NEARLY if share.value > _wanted() else NOT_NEARLY
+        if won_back and tested and adjusted[str(one)] < protocol().level:
+            word = NEARLY if won_back.value > _wanted() else NOT_NEARLY
         found.append(
             Endpoint(
                 dataset=place[0],
@@ -110,9 +110,9 @@ def _endpoints(results: Mapping[Place, Results], metric: Metric, printed: Mappin
                 row=row,
                 label=label(row, place[1]),
                 metric=metric,
-                share_percent=100 * share.value if share and not reason else None,
-                interval_percent=_interval(share) if share and not reason else None,
-                per_seed_percent=_per_seed(its, row, metric) if not reason else (),
+                share_percent=100 * won_back.value if won_back and not reason else None,
+                interval_percent=_interval(won_back) if won_back and not reason else None,
+                per_seed_percent=_per_seed(won_back, row) if won_back and not reason else (),
                 nearly_the_same_error=word,
                 p_value=raw[one],
                 p_adjusted=adjusted[str(one)] if tested else None,
@@ -130,11 +130,6 @@ def _wanted() -> float:
     return protocol().margins.nearly_the_same_error.share
 
 
-def _p_value(share: Share) -> float:
-    """Two-sided p-value of "just as much is won back as nearly the same error asks for"."""
-    return min(1.0, 2 * min(share.p_above(_wanted()), share.p_below(_wanted())))
-
-
 def _share(results: Results, row: str, metric: Metric) -> tuple[Share | None, str]:
     """The share of a row, and why there is none to show."""
     lacking = [f"{label(one, results.backbone)}: {why}" for one in (row, FULL, HALF) if (why := results.lacking(one))]
@@ -142,25 +137,26 @@ def _share(results: Results, row: str, metric: Metric) -> tuple[Share | None, st
     if lacking:
         return None, "; ".join(lacking)
     together = results.crossed([(one, CLEAN) for one in dict.fromkeys((row, FULL, HALF))], metric)
-    share = share_won_back(together, row, full=FULL, half=HALF)
-    if not math.isfinite(share.value):
+    won_back = share_won_back(together, row, full=FULL, half=HALF)
+    if not math.isfinite(won_back.value):
         return None, NO_LOSS
-    if share.seeds > 1 and share.varies and share.no_loss(protocol().level):
-        return share, NO_LOSS
-    return share, ""
+    if won_back.seeds > 1 and won_back.varies and won_back.no_loss(protocol().level):
+        return won_back, NO_LOSS
+    return won_back, ""
 
 
-def _interval(share: Share) -> Interval | None:
-    if share.seeds < 2 or not share.varies:
+def _interval(won_back: Share) -> Interval | None:
+    if won_back.seeds < 2 or not won_back.varies:
         return None
-    low, high = share.interval(protocol().level)
+    low, high = won_back.interval(protocol().level)
     return (100 * low, 100 * high) if math.isfinite(low) and math.isfinite(high) else None
 
 
-def _per_seed(results: Results, row: str, metric: Metric) -> tuple[float | None, ...]:
+def _per_seed(won_back: Share, row: str) -> tuple[float | None, ...]:
     """The share of every seed, in percent: what its points in a figure are."""
-    errors = results.crossed([(one, CLEAN) for one in (row, FULL, HALF)], metric).error_percent
-    return tuple(100 * (half - its) / (half - full) if half != full else None for its, full, half in errors.T.tolist())
+    of_rows = dict(zip(won_back.crossed.rows, won_back.crossed.error_percent.tolist(), strict=True))
+    seeds = zip(of_rows[row], of_rows[FULL], of_rows[HALF], strict=True)
+    return tuple(100 * share(its, full, half) if half != full else None for its, full, half in seeds)
 
 
 def of(found: Endpoints, dataset: str, backbone: str, metric: str) -> Sequence[Endpoint]:

@@ -9,6 +9,7 @@ from study.judging.number import number
 from study.judging.results import Metric, Results, name_of
 from study.judging.tables import look_up
 from study.measures.intervals import Estimate
+from study.measures.words import at_chance, too_few
 from study.paper.tables import Cell, Table
 from study.settings.methods import label
 from study.settings.protocol import protocol
@@ -112,9 +113,8 @@ class Here:
                 continue
             table, cell = self.cells[key]
             results = self.results[table.dataset, table.backbone]
-            if len(results.seeds) < protocol().seeds.least:
-                count = len(results.seeds)
-                return f"{count} seed{'s' if count > 1 else ''}, the protocol asks for {protocol().seeds.least}"
+            if few := too_few(len(results.seeds), protocol().seeds.least):
+                return few
             name = label(cell.method, table.backbone)
             if results.unlearned(cell.method):
                 return f"{name} {results.unlearned(cell.method)}"
@@ -123,8 +123,7 @@ class Here:
                 return f"{name}: {results.lacking(cell.method)}"
             metric = self._metric(cell)
             error = results.crossed([(cell.method, "")], metric).estimate({cell.method: 1.0})
-            ceiling = min(results.chance_error_percent(metric), results.majority_error_percent(metric))
-            if error.value >= ceiling or (error.varies and error.p_below(ceiling) >= protocol().level):
+            if at_chance(error, results.ceiling_percent(metric), protocol().level):
                 return f"not above chance: {name}"
         return ""
 

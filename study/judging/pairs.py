@@ -156,6 +156,7 @@ def _judged(pairs: Sequence[Pair], metric: Metric, there: Mapping[int, _Estimate
                 label(pairs[position].row, pairs[position].results.backbone): its.row,
                 label(pairs[position].against, pairs[position].results.backbone): its.against,
             },
+            pairs[position].results.ceiling_percent(metric),
         )
         for position, its in there.items()
         if not pairs[position].unlearned
@@ -165,19 +166,10 @@ def _judged(pairs: Sequence[Pair], metric: Metric, there: Mapping[int, _Estimate
         for position, pair in enumerate(pairs)
         if str(position) not in comparisons and pair.results.shown(metric)
     ]
-    # Chance decides about each comparison alone, the correction about all of them: each data set is judged with all
-    # comparisons in the family, and its own are kept.
-    for results in {id(pairs[int(name)].results): pairs[int(name)].results for name in comparisons}.values():
-        judged = verdicts(
-            comparisons,
-            minimum_seeds=protocol().seeds.least,
-            chance_error_percent=results.chance_error_percent(metric),
-            majority_error_percent=results.majority_error_percent(metric),
-            significance=protocol().level,
-            untested=untested,
-        )
-        found |= {int(name): judged[name] for name in comparisons if pairs[int(name)].results is results}
-    return found
+    judged = verdicts(
+        comparisons, minimum_seeds=protocol().seeds.least, significance=protocol().level, untested=untested
+    )
+    return found | {int(name): verdict for name, verdict in judged.items()}
 
 
 def _values(pair: Pair, metric: Metric) -> tuple[float | None, float | None]:

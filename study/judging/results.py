@@ -84,6 +84,10 @@ class Results:
         counts = np.sort(np.bincount(self.labels, minlength=self.classes))[::-1]
         return float(100 * (1 - counts[: GUESSES[metric]].sum() / len(self.labels)))
 
+    def ceiling_percent(self, metric: Metric) -> float:
+        """The error that learning must lie below: of guessing or of naming the most frequent classes."""
+        return min(self.chance_error_percent(metric), self.majority_error_percent(metric))
+
     def wrong(self, row: str, metric: Metric, condition: str = CLEAN) -> dict[int, NDArray[np.bool_]]:
         """By seed, which test images a row got wrong, (images,)."""
         found = self.ranks.get(condition, {}).get(row, {})

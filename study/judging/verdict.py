@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from study.judging.measured import Measured
+from study.measures.words import too_few
 from study.paper.tables import Cell
 from study.settings.protocol import protocol
 
@@ -56,9 +57,8 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
 
 def _of_error(measured: Measured, value: float, printed: float, rounding: float, better: str) -> Verdict:
     """The verdict of an error or accuracy of the paper's data under the paper's settings."""
-    seeds, least = len(measured.per_seed), protocol().seeds.least
-    if seeds < least:
-        return Verdict(CANNOT_TELL, f"{seeds} seed{'' if seeds == 1 else 's'}, the protocol asks for {least}")
+    if few := too_few(len(measured.per_seed), protocol().seeds.least):
+        return Verdict(CANNOT_TELL, few)
     if measured.unlearned:
         return Verdict(CANNOT_TELL, measured.unlearned)
     if measured.interval is None:

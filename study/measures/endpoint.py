@@ -1,6 +1,5 @@
 """The primary endpoint: the share of the resolution loss that a row wins back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -8,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from scipy import optimize
 
-from study.measures.intervals import Array, Crossed, Estimate, Pooled
+from study.measures.intervals import Array, Crossed, Estimate
 from study.settings.errors import InvalidData
 
 Number = TypeVar("Number", float, Decimal)
@@ -38,7 +37,6 @@ class Share:
     crossed: Crossed
     numerator: Array
     loss: Array
-    pooled: Pooled | None = None
 
     @property
     def value(self) -> float:
@@ -60,14 +58,6 @@ class Share:
         """Whether the loss of half resolution is not significantly above 0, by the test that bounds the interval."""
         loss = self._estimate(self.loss)
         return loss.value <= 0 or loss.p_value() >= significance
-
-    def p_above(self, bound: float) -> float:
-        """One-sided p-value of "at most `bound`", for a loss above 0."""
-        return self._against(bound).p_above(0)
-
-    def p_below(self, bound: float) -> float:
-        """One-sided p-value of "at least `bound`", for a loss above 0."""
-        return self._against(bound).p_below(0)
 
     def p_value(self, null: float = 0.0) -> float:
         """Two-sided p-value of "equal to `null`"."""
@@ -98,18 +88,10 @@ class Share:
         return self._estimate(self.numerator - ratio * self.loss)
 
     def _estimate(self, coefficients: Array) -> Estimate:
-        return self.crossed.combine(coefficients, self.pooled)
+        return self.crossed.combine(coefficients)
 
 
-def share_won_back(crossed: Crossed, row: str, *, full: str, half: str, pooled: Pooled | None = None) -> Share:
+def share_won_back(crossed: Crossed, row: str, *, full: str, half: str) -> Share:
     """The share of the resolution loss that `row` wins back, paired by seed and unit over the three rows."""
     numerator = crossed.coefficients({half: 1.0}) - crossed.coefficients({row: 1.0})
-    return Share(crossed, numerator, crossed.coefficients({half: 1.0, full: -1.0}), pooled)
-
-
-def ratio(
-    crossed: Crossed, contrast: Mapping[str, float], *, full: str, half: str, pooled: Pooled | None = None
-) -> Share:
-    """A contrast as a share of the resolution loss: {"b": 1, "a": -1} is by how much more a wins back than b."""
-    numerator = crossed.coefficients(contrast)
-    return Share(crossed, numerator, crossed.coefficients({half: 1.0, full: -1.0}), pooled)
+    return Share(crossed, numerator, crossed.coefficients({half: 1.0, full: -1.0}))

@@ -93,32 +93,6 @@ def _chi_squares(*degrees: float) -> Array:
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """Variance between seeds of a row's error, pooled over comparable rows of the same seeds, in squared percent.
-
-    `own` is what seeds do to a row alone: rows by seeds without the rows' and the seeds' means. `common` is the mean
-    square of the seeds' means over all the rows. A difference has only the first.
-    """
-
-    rows: int
-    own: float
-    own_degrees: float
-    common: float
-    common_degrees: float
-
-    def variance(self, coefficients: Array) -> tuple[float, float]:
-        """Variance between seeds of a contrast, and its degrees of freedom (Satterthwaite where there are two parts).
-
-        `coefficients` is (rows,).
-        """
-        overlap = coefficients.sum() ** 2 / self.rows
-        own = (np.square(coefficients).sum() - overlap) * self.own
-        common = overlap * self.common
-        parts = own**2 / self.own_degrees + common**2 / self.common_degrees
-        return float(own + common), float((own + common) ** 2 / parts) if parts > 0 else self.own_degrees
-
-
-@dataclass(frozen=True)
 class Crossed:
     """Rows judged by the same seeds on the same units: all that estimates and contrasts of the rows are made of.
 
@@ -140,59 +114,21 @@ class Crossed:
             raise InvalidData(f"no results of row {unknown[0]}; there are: {', '.join(self.rows)}")
         return np.array([contrast.get(row, 0.0) for row in self.rows])
 
-    def estimate(self, contrast: Mapping[str, float], pooled: Pooled | None = None) -> Estimate:
-        """The sum of the rows' mean errors, each times its coefficient: {"wae_cnn": 1, "full": -1} is a difference.
+    def estimate(self, contrast: Mapping[str, float]) -> Estimate:
+        """The sum of the rows' mean errors, each times its coefficient: {"wae_cnn": 1, "full": -1} is a difference."""
+        return self.combine(self.coefficients(contrast))
 
-        With `pooled` the variance between seeds is that of the pooled rows instead of the contrast's own.
-        """
-        return self.combine(self.coefficients(contrast), pooled)
-
-    def combine(self, coefficients: Array, pooled: Pooled | None = None) -> Estimate:
+    def combine(self, coefficients: Array) -> Estimate:
         """As `estimate`, of (rows,) coefficients."""
-        seed_square = float(coefficients @ self.seed_products @ coefficients)
-        seed_degrees = float(len(self.seeds) - 1)
-        if pooled is not None:
-            variance, seed_degrees = pooled.variance(coefficients)
-            seed_square = self.units * variance
         return Estimate(
             value=float(coefficients @ self.error_percent.mean(axis=1)),
             seeds=len(self.seeds),
             units=self.units,
-            seed_square=seed_square,
-            seed_degrees=seed_degrees,
+            seed_square=float(coefficients @ self.seed_products @ coefficients),
+            seed_degrees=float(len(self.seeds) - 1),
             unit_square=float(coefficients @ self.unit_products @ coefficients),
             rest_square=float(coefficients @ self.rest_products @ coefficients),
         )
-
-    def _by_seed(self, rows: Sequence[str]) -> Array:
-        if len(self.seeds) < 2 or len(rows) < 2:
-            raise InvalidData(f"pooling needs two seeds and two rows at least, got {len(self.seeds)} and {len(rows)}")
-        for row in rows:
-            self.coefficients({row: 1.0})
-        return self.error_percent[[self.rows.index(row) for row in rows]]
-
-    def pool(self, rows: Sequence[str]) -> Pooled:
-        """Variance between seeds, pooled over `rows`. It holds only where their errors vary alike: see `alike`."""
-        errors = self._by_seed(rows)
-        number, seeds = errors.shape
-        by_seed = errors.mean(axis=0)
-        own = errors - errors.mean(axis=1, keepdims=True) - by_seed + by_seed.mean()
-        own_degrees = (number - 1) * (seeds - 1)
-        return Pooled(
-            rows=number,
-            own=float(np.square(own).sum() / own_degrees),
-            own_degrees=own_degrees,
-            common=float(number * by_seed.var(ddof=1)),
-            common_degrees=seeds - 1,
-        )
-
-    def alike(self, rows: Sequence[str]) -> float:
-        """P-value of "the errors of `rows` vary alike between seeds" (Bartlett); 0 where one of them does not vary.
-
-        With three seeds it misses much.
-        """
-        errors = self._by_seed(rows)
-        return float(stats.bartlett(*errors).pvalue) if np.all(np.ptp(errors, axis=1) > 0) else 0.0
 
 
 def crossed(

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from study.measures.endpoint import NO_LOSS, Share
 from study.measures.intervals import Estimate
 from study.measures.multiplicity import holm
 from study.settings.errors import InvalidParameter
@@ -14,17 +13,17 @@ Word = Literal["equivalent", "better", "worse", "inconclusive", "cannot tell"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One member of a family: a difference of errors, or a share, against the value that means "no difference".
+    """One member of a family: a difference of two rows' errors, in percentage points.
 
-    `margin` is how far from `null` still counts as equivalent, in the unit of the value. `rows` are the mean errors of
-    the rows that it compares, by name: a row that has learned nothing says nothing.
+    `margin` is how far from 0 still counts as equivalent. `rows` are the mean errors of the rows that it compares, by
+    name: a row that has learned nothing says nothing. `ceiling_percent` is the error that learning must lie below: that
+    of guessing or of naming the commonest class, whichever is lower.
     """
 
-    value: Estimate | Share
+    value: Estimate
     margin: float
     rows: Mapping[str, Estimate]
-    null: float = 0.0
-    lower_is_better: bool = True
+    ceiling_percent: float
 
 
 @dataclass(frozen=True)
@@ -42,17 +41,22 @@ class Verdict:
     p_equivalence_adjusted: float | None = None
 
 
-def p_above_chance(row: Estimate, chance_error_percent: float, majority_error_percent: float) -> float:
-    """One-sided p-value of "its mean error is no lower than that of guessing, or of naming the commonest class"."""
-    return row.p_below(min(chance_error_percent, majority_error_percent))
+def at_chance(row: Estimate, ceiling_percent: float, significance: float) -> bool:
+    """Whether a row's mean error is not significantly below the ceiling of chance, by a one-sided test."""
+    return row.value >= ceiling_percent or (row.varies and row.p_below(ceiling_percent) >= significance)
+
+
+def too_few(seeds: int, minimum_seeds: int) -> str:
+    """Why no word may be had of so few seeds; empty if they are enough."""
+    if seeds >= minimum_seeds:
+        return ""
+    return f"{seeds} seed{'' if seeds == 1 else 's'}, the protocol asks for {minimum_seeds}"
 
 
 def verdicts(
     family: Mapping[str, Comparison],
     *,
     minimum_seeds: int,
-    chance_error_percent: float,
-    majority_error_percent: float,
     significance: float = 0.05,
     untested: Collection[str] = (),
 ) -> dict[str, Verdict]:
@@ -69,14 +73,8 @@ def verdicts(
     for name, comparison in family.items():
         if not comparison.margin > 0:
             raise InvalidParameter(f"the margin of {name} must be above 0, got {comparison.margin}")
-    obstacles = {
-        name: _obstacle(comparison, minimum_seeds, chance_error_percent, majority_error_percent, significance)
-        for name, comparison in family.items()
-    }
-    difference = {
-        name: 1.0 if obstacles[name] else comparison.value.p_value(comparison.null)
-        for name, comparison in family.items()
-    }
+    obstacles = {name: _obstacle(comparison, minimum_seeds, significance) for name, comparison in family.items()}
+    difference = {name: 1.0 if obstacles[name] else comparison.value.p_value() for name, comparison in family.items()}
     equivalence = {name: 1.0 if obstacles[name] else _p_equivalence(comparison) for name, comparison in family.items()}
     lacking = dict.fromkeys(untested, 1.0)
     difference_adjusted, equivalence_adjusted = holm(difference | lacking), holm(equivalence | lacking)
@@ -89,8 +87,7 @@ def verdicts(
         if equivalence_adjusted[name] < significance:
             word = "equivalent"
         elif difference_adjusted[name] < significance:
-            lower = comparison.value.value < comparison.null
-            word = "better" if lower == comparison.lower_is_better else "worse"
+            word = "better" if comparison.value.value < 0 else "worse"
         found[name] = Verdict(
             word,
             p_difference=difference[name],
@@ -102,28 +99,18 @@ def verdicts(
 
 
 def _p_equivalence(comparison: Comparison) -> float:
-    value, null, margin = comparison.value, comparison.null, comparison.margin
-    return max(value.p_above(null - margin), value.p_below(null + margin))
+    value, margin = comparison.value, comparison.margin
+    return max(value.p_above(-margin), value.p_below(margin))
 
 
-def _obstacle(comparison: Comparison, minimum_seeds: int, chance: float, majority: float, significance: float) -> str:
+def _obstacle(comparison: Comparison, minimum_seeds: int, significance: float) -> str:
     """Why no word may be had, or nothing."""
     value = comparison.value
-    if value.seeds < minimum_seeds:
-        return f"{_count(value.seeds, 'seed')}, the protocol asks for {minimum_seeds}"
+    if few := too_few(value.seeds, minimum_seeds):
+        return few
     if not value.varies:
         return "nothing varies between seeds and test units"
-    at_chance = [
-        name
-        for name, row in comparison.rows.items()
-        if row.value >= min(chance, majority) or (row.varies and p_above_chance(row, chance, majority) >= significance)
+    guessing = [
+        name for name, row in comparison.rows.items() if at_chance(row, comparison.ceiling_percent, significance)
     ]
-    if at_chance:
-        return f"not above chance: {', '.join(at_chance)}"
-    if isinstance(value, Share) and value.no_loss(significance):
-        return NO_LOSS
-    return ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"not above chance: {', '.join(guessing)}" if guessing else ""

@@ -4,9 +4,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from study.measures.endpoint import NO_LOSS, ratio, share, share_won_back
-from study.measures.simulation import FACES, IMAGES, PATCHES, coverage
+from study.measures.endpoint import NO_LOSS, share, share_won_back
 from study.settings.errors import InvalidData
+from tests.measures.simulation import FACES, IMAGES, PATCHES, coverage
 
 
 @pytest.mark.parametrize(
@@ -47,17 +47,11 @@ def test_the_ends_of_fiellers_interval_are_where_its_test_turns(study):
     assert low < won.value < high
     assert won.p_value(low) == pytest.approx(0.05, abs=1e-5)
     assert won.p_value(high) == pytest.approx(0.05, abs=1e-5)
-    assert won.p_above(low) == pytest.approx(0.025, abs=1e-5)
 
 
 def test_the_half_size_row_wins_back_nothing_and_the_full_one_all(study):
     assert share_won_back(study, "half", full="full", half="half").interval() == pytest.approx((0, 0), abs=1e-6)
     assert share_won_back(study, "full", full="full", half="half").interval() == pytest.approx((1, 1), abs=1e-6)
-
-
-def test_shares_of_two_rows_are_compared_as_their_difference(study):
-    d, wae_cnn = (share_won_back(study, row, full="full", half="half").value for row in ("d", "wae_cnn"))
-    assert ratio(study, {"d": 1, "wae_cnn": -1}, full="full", half="half").value == pytest.approx(wae_cnn - d)
 
 
 def test_without_a_significant_loss_the_interval_has_no_bounds():

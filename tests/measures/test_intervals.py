@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from study.measures.intervals import Estimate, crossed
-from study.measures.simulation import DIFFERENCES, FACES, IMAGES, PATCHES, UNEVEN, UNLIKE, coverage
 from study.settings.errors import InvalidData
+from tests.measures.simulation import DIFFERENCES, FACES, IMAGES, PATCHES, UNEVEN, UNLIKE, alike, coverage, pool
 
 
 def drawn(share: float, seed: int, images: int = 200) -> np.ndarray:
@@ -137,7 +137,7 @@ def test_pooling_takes_a_difference_from_rows_less_their_common_seeds():
     luck = {"a": {0: 1, 1: 5}, "b": {0: 2, 1: 6}, "c": {0: 3, 1: 7}}
     images = {row: {seed: (np.arange(10) < n) for seed, n in by.items()} for row, by in luck.items()}
     study = crossed(images, range(10), (0, 1))
-    pooled = study.pool(("a", "b", "c"))
+    pooled = pool(study, ("a", "b", "c"))
     assert pooled.own == pytest.approx(0)
     single, degrees = pooled.variance(study.coefficients({"a": 1}))
     assert single == pytest.approx(np.var([10, 50], ddof=1))
@@ -146,7 +146,7 @@ def test_pooling_takes_a_difference_from_rows_less_their_common_seeds():
 
 def test_the_pooled_variance_is_the_mean_of_independent_rows_variances():
     study = FACES.study(np.random.default_rng(3))
-    pooled = study.pool(study.rows)
+    pooled = pool(study, study.rows)
     variance, degrees = pooled.variance(study.coefficients({"half": 1, "full": -1}))
     assert degrees == 8 * 4
     assert variance == pytest.approx(2 * pooled.own)
@@ -156,10 +156,10 @@ def test_the_pooled_variance_is_the_mean_of_independent_rows_variances():
 
 def test_bartlett_sees_spreads_that_differ_with_many_seeds():
     random = np.random.default_rng(4)
-    alike = replace(FACES, seeds=20).study(random)
-    unlike = replace(FACES, seeds=20, spread=UNLIKE).study(random)
-    assert alike.alike(alike.rows) > 0.05
-    assert unlike.alike(unlike.rows) < 0.01
+    same = replace(FACES, seeds=20).study(random)
+    other = replace(FACES, seeds=20, spread=UNLIKE).study(random)
+    assert alike(same, same.rows) > 0.05
+    assert alike(other, other.rows) < 0.01
 
 
 def test_the_simulated_errors_are_the_declared_ones():

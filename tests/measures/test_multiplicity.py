@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from study.measures.multiplicity import holm
-from study.measures.simulation import FACES
+from tests.measures.simulation import FACES
 
 
 def test_holm_agrees_with_an_example_worked_by_hand():

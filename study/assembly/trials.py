@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from study.data.batches import Pictures, training_plan
-from study.evaluation.ranks import archive, ranks
+from study.evaluation.ranks import archive, errors_percent, ranks
 from study.settings import paths
 from study.training.loop import Recipe
 from study.training.run import Done
@@ -87,8 +87,4 @@ def measured(
 
 def errors(found: Ranks, training_error_percent: float) -> dict[str, float]:
     """Errors from ranks, and the training error of the last epoch, in percent."""
-    return {
-        "top1_error_percent": float(np.mean(found > 0) * 100),
-        "top5_error_percent": float(np.mean(found > 4) * 100),
-        "training_error_percent": float(training_error_percent),
-    }
+    return errors_percent(found) | {"training_error_percent": float(training_error_percent)}

@@ -172,23 +172,20 @@ def _output(*command: str) -> str | None:
 def git() -> Iterator[Finding]:
     """Whether this is a checkout, and whether the code is that of a commit."""
     try:
-        code_commit()
+        commit = code_commit()
     except StudyError as error:
         found, _, fix = str(error).partition("; ")
         yield Finding(ERROR, "git", found, fix)
         return
-    commit = _output("git", "rev-parse", "--short=12", "HEAD")
-    if commit is None:
+    if commit == "unknown":
         yield Finding(
             ERROR, "git", "no commit here: results could not name their code", "work in a git clone of the study"
         )
-        return
-    changed = (_output("git", "status", "--porcelain", "--", "study", "params.yaml", "dvc.yaml") or "").splitlines()
-    if changed:
+    elif commit.endswith("+changes"):
         yield Finding(
             WARNING,
             "git",
-            f"{len(changed)} changed or new files in the code; results say {commit}+changes",
+            f"changed or new files in the code; results say {commit}",
             "commit them before results that are kept: git commit",
         )
     else:

@@ -17,7 +17,7 @@ from study.models.shape import Shape
 from study.models.wae import Decoder
 from study.settings import params, paths
 from study.settings.errors import InvalidData, InvalidParameter
-from study.settings.methods import METHODS, check_place, evaluated, input_divisor
+from study.settings.methods import METHODS, check_place, evaluated
 from study.settings.parameters.training import Network
 from study.training.run import OUTCOME, part, read_outcome, read_weights
 
@@ -72,7 +72,7 @@ def find(run: Run) -> Trained:
     if network is None:
         raise InvalidData(f"{folder}: holds no weights; to train it again: {train}")
     source = getattr(params.read().at(scale).data, dataset)
-    seen = preprocessing.of(manifest, input_divisor(method), getattr(source, "reduce", None))
+    seen = preprocessing.of(manifest, METHODS[method].input_divisor, getattr(source, "reduce", None))
     return Trained(run, network.eval(), outcome, shape, manifest, seen)
 
 

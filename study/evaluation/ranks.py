@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,6 +52,14 @@ def ranks(
     return np.concatenate(found)
 
 
+def errors_percent(found: NDArray[np.integer[Any]]) -> dict[str, float]:
+    """Both errors, in percent, from the ranks of every image, (images,)."""
+    return {
+        "top1_error_percent": float(np.mean(found > 0) * 100),
+        "top5_error_percent": float(np.mean(found > 4) * 100),
+    }
+
+
 def described(pictures: Pictures, source: str) -> dict[str, NDArray[np.int64]]:
     """What stands beside the ranks of every image: "label", its class, and "unit", what was drawn independently."""
     labels = pictures.labels.numpy()
@@ -66,5 +75,5 @@ def archive(columns: Mapping[str, NDArray[np.int64]]) -> bytes:
         name: values.astype(np.uint16 if values.max(initial=0) < 2**16 else np.uint32)
         for name, values in columns.items()
     }
-    np.savez_compressed(file, **small)  # type: ignore[arg-type]  # its stub takes a keyword of its own for a name
+    np.savez_compressed(file, allow_pickle=False, **small)
     return file.getvalue()

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from study.figures import style
+from study.paper.conventions import GIGA
 from study.settings.methods import BACKBONES, label
 
 SHORT = {"convolution": "conv", "deconvolution": "deconv"}
 WORK = (*SHORT, "linear")
 IMAGE, ENCODER, DECODER, HEAD = "0.85", "#BFDDEF", "#BFE5D8", "#F3D9BF"  # light: black text is read on them
-GIGA, MEGA = 1e9, 1e6
+MEGA = 1e6
 KEY = (
     "G: billion multiply-adds; M: million parameters. Height of a bar: by side of its maps, or units; width: by "
     "number of maps."

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from study.judging.basis import unlike_the_paper
 from study.judging.machines import At, busy_note, how, stored
 from study.judging.results import Metric, Results
+from study.paper.conventions import GIGA
 from study.settings import paths
 from study.settings.protocol import protocol
 
 SEEDS_AND_UNITS = "seeds and units"
-GIGA = 1e9
 AS_WRITTEN = "eager"  # the implementation in which every network is timed
 
 # The two ends of an interval, in the unit of what it is about.

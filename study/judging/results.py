@@ -39,8 +39,7 @@ class Results:
     there is none. `training_error_percent` are last training errors by row and seed; `not_learned` the seeds by row
     whose error is still that of guessing, `not_flattened` those whose auto-encoder has not flattened.
     Of rows outside of `convergence_judged` it is not known whether they have converged.
-    `data` are the facts of the data set's manifest; `settings` those that every training recorded;
-    `protocol_digest` is empty where none was registered.
+    `data` are the facts of the data set's manifest; `settings` those that every training recorded.
     """
 
     dataset: str
@@ -59,7 +58,6 @@ class Results:
     not_flattened: tuple[int, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     settings: Sequence[Mapping[str, Any]] = ()
-    protocol_digest: str = ""
 
     def shown(self, metric: Metric) -> bool:
         """Whether an error can vary at all: the top-5 error of five classes cannot."""
@@ -224,7 +222,6 @@ def _read(folder: Path, name: str) -> Results:
         not_flattened=tuple(run["seed"] for run in auto_encoders if not run.get("flattened", True)),
         data=summary.get("data", {}),
         settings=[run.get("settings", {}) for run in summary["runs"]],
-        protocol_digest=summary["provenance"].get("protocol_digest", ""),
     )
 
 

@@ -89,7 +89,6 @@ def under(scale: str, runs: Iterable[Run]) -> Under:
         training_error_percent=training,
         not_learned=not_learned,
         not_flattened=tuple(not_flattened),
-        protocol_digest=summary.get("provenance", {}).get("protocol_digest", ""),
     )
     return Under(
         summary["condition"],

@@ -53,11 +53,6 @@ def pruned(backbone: str) -> tuple[str, ...]:
     return tuple(row.word for row in ROWS if row.stage == "prune" and any(its == backbone for _, its in row.places))
 
 
-def input_divisor(word: str) -> int:
-    """By how much a row's input is smaller than the crop: 2 for those that work on the resized image, else 1."""
-    return METHODS[word].input_divisor
-
-
 def controls() -> tuple[tuple[Control, Method, Place], ...]:
     """Every control with the row that it belongs to and each place where both rows are, question by question."""
     found = [

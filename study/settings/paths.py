@@ -11,7 +11,6 @@ from study.settings.errors import InvalidData
 PARAMS = Path("params.yaml")
 CODE = Path("results/code")
 MACHINE = Path("results/machine.json")
-METRICS = Path("results/metrics.json")
 PAPER_TABLES = Path("paper_tables")
 
 

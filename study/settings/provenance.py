@@ -15,8 +15,12 @@ CPUINFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")  # of this process, as seen from inside a container
 
 
+# What a result depends on besides data, packages and hardware.
+CODE = ("study", "params.yaml", "dvc.yaml", "pipelines", "paper_tables")
+
+
 def code_commit() -> str:
-    """The commit of the checkout, with "+changes" behind it where files of the package differ from it.
+    """The commit of the checkout, with "+changes" behind it where what results depend on differs from it.
 
     "unknown" where there is no git or no commit. Raises InvalidData where git refuses a checkout of another owner.
     """
@@ -28,7 +32,7 @@ def code_commit() -> str:
 
     try:
         commit = git("rev-parse", "--short=12", "HEAD")
-        return f"{commit}+changes" if git("status", "--porcelain", "--", "study", "params.yaml", "dvc.yaml") else commit
+        return f"{commit}+changes" if git("status", "--porcelain", "--", *CODE) else commit
     except OSError:
         return "unknown"
     except subprocess.CalledProcessError as error:

@@ -1,18 +1,16 @@
 """The networks that are timed, described in a few numbers: a process of its own builds them."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import torch
 
 from study.models.build import build
 from study.models.shape import Shape
-from study.settings.methods import input_divisor
+from study.settings.methods import METHODS
+from study.settings.parameters.measuring import Implementations
 from study.speed.comparison import Machine, Row
 from study.speed.implementations import AS_WRITTEN, ON_GPU, ON_PROCESSOR, Subject
 from study.training.device import uses_bf16
-
-Choice = Literal["as written", "without a compiler", "all"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Networks:
     shapes: dict[Row, Shape]
     side: int
     everywhere: tuple[Row, ...]
-    chosen: Choice
+    chosen: Implementations
 
     def machine(self, condition: Condition) -> Machine:
         """The device with what it can compute and what is asked of it, its threads set; fp32 means fp32."""
@@ -55,6 +53,6 @@ class Networks:
 
     def subject(self, row: Row, condition: Condition) -> Subject:
         """A network with random weights, on which times do not depend, and with random images."""
-        side = self.side // input_divisor(row[1])
+        side = self.side // METHODS[row[1]].input_divisor
         network = build(*row, self.shapes[row]).to(condition.device)
         return Subject(network, (torch.rand(condition.batch, 3, side, side, device=condition.device),))

@@ -64,6 +64,7 @@ def main(scale: entry.Scale) -> None:
                     arrays |= {f"{network}.{name}": values for name, values in found.items()}
             runs.append(run)
     folder = paths.results(scale) / "channels"
+    provenance = record.fields_now()  # before anything is written
     paths.write_text(folder / "spectra.csv", as_csv(rows))
     paths.write_bytes(folder / "channels.npz", decompositions.archive(arrays))
     paths.write_json(
@@ -77,7 +78,7 @@ def main(scale: entry.Scale) -> None:
             "seed_of_the_pictures": settings.seeds[0],
             "amplification": decompositions.amplifications(arrays),
             "runs": runs,
-            "provenance": record.fields_now(),
+            "provenance": provenance,
         },
     )
 

@@ -10,7 +10,7 @@ from study.models.build import architecture
 from study.models.shape import Shape
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
-from study.settings.methods import BACKBONES, input_divisor
+from study.settings.methods import BACKBONES, METHODS
 from study.settings.parameters.measuring import FullSize
 from study.settings.parameters.types import Fraction
 from study.settings.record import Record
@@ -35,7 +35,7 @@ def main(scale: entry.Scale) -> None:
         for method, shape in full_size.shapes(scale, backbone, unpruned, settings.targets).items():
             with torch.device("meta"):
                 network = architecture(backbone, method, shape)
-            found = complexity.layers(network, size.side // input_divisor(method))
+            found = complexity.layers(network, size.side // METHODS[method].input_divisor)
             networks[backbone][method] = {
                 "parameters": complexity.parameters(network),
                 "multiply_adds": complexity.multiply_adds(found),

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Any
 
-import numpy as np
-
 from study.assembly.images import images, read_data
 from study.assembly.networks import filters, shape_of, trained_network
 from study.data.prepared import facts, read_manifest
@@ -47,8 +45,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             if network is not None:
                 found = ranks.ranks(network, pictures, device(), f"{method} seed {seed}")
                 columns[f"{method}.{seed}"] = found
-                run["top1_error_percent"] = float(np.mean(found > 0) * 100)
-                run["top5_error_percent"] = float(np.mean(found > 4) * 100)
+                run |= ranks.errors_percent(found)
             if not METHODS[method].part_of:
                 folder = paths.classifier(scale, dataset, backbone, method, seed)
                 log = read_log(folder)
@@ -64,6 +61,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
                     left_by_pruning.setdefault(method, {})[str(seed)] = left
             runs.append(run)
     name, results = f"{dataset}-{backbone}", paths.results(scale)
+    provenance = record.fields_now()  # before anything is written: what changed while it ran replaces no result
     paths.write_bytes(results / "predictions" / f"{name}.npz", ranks.archive(columns))
     paths.write_text(results / "curves" / f"{name}.csv", as_csv(curves))
     paths.write_json(results / "plans" / f"{name}.json", left_by_pruning)
@@ -78,7 +76,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             "test_images": len(data.collection.test),
             "seeds": settings.seeds,
             "runs": runs,
-            "provenance": record.fields_now(),
+            "provenance": provenance,
         },
     )
 

@@ -14,12 +14,11 @@ class Settings(InForce):
 
 def main(scale: entry.Scale) -> None:
     record = Record("figures", config.load(Settings, scale))
-    folder, captions = paths.results(scale) / "figures", {}
-    for figure, drawn in all_figures(scale):
-        style.save(drawn, folder / f"{figure.name}.png")
-        captions[figure.name] = figure.caption
-        paths.write_json(folder / "figures.json", captions)
+    folder, drawn = paths.results(scale) / "figures", list(all_figures(scale))
     record.check()
+    for figure, image in drawn:
+        style.save(image, folder / f"{figure.name}.png")
+    paths.write_json(folder / "figures.json", {figure.name: figure.caption for figure, _ in drawn})
 
 
 if __name__ == "__main__":

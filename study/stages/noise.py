@@ -49,6 +49,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
                     noise_seed=settings.noise.seed,
                 )
     name, results = f"{dataset}-{backbone}", paths.results(scale)
+    provenance = record.fields_now()  # before anything is written
     paths.write_bytes(results / "noise" / f"{name}.npz", ranks.archive(columns))
     paths.write_json(
         results / "noise" / f"{name}.json",
@@ -57,7 +58,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
             "backbone": backbone,
             "variances": settings.noise.variances,
             "seeds": settings.seeds,
-            "provenance": record.fields_now(),
+            "provenance": provenance,
         },
     )
 

@@ -56,6 +56,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         listing = folders.listing_digest(collection)
         if isinstance(wanted, Folder) and wanted.packed:
             collection = folders.pack(collection, wanted.resize, wanted.aspect)
+    record.check()
     manifest = prepared.write(
         paths.prepared(scale, dataset),
         collection,
@@ -66,7 +67,6 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         listing=listing,
         median_side=median_side,
     )
-    record.check()
     counts = {name: split["images"] for name, split in manifest["splits"].items()}
     print(f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test images")
 

@@ -13,7 +13,6 @@ from study.models import plans
 from study.models.build import backbone_of, narrow
 from study.models.classifiers import OneStream
 from study.models.initialisation import initialised
-from study.models.layout import lay_out
 from study.pruning.layers import filters
 from study.pruning.procedures import Numbers, Unpruned, inherit, procedure
 from study.settings import config, paths
@@ -60,7 +59,6 @@ def main(
     bf16 = uses_bf16(settings.precision, on)
     make_deterministic(seed)
     network.to(on)
-    lay_out(network)
 
     def remove(current: OneStream, turn_seed: int) -> int:
         return pruning.remove(current, unpruned, pictures, numbers, turn_seed)

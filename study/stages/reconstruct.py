@@ -36,10 +36,11 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         runs.append(run)
         curves += [{"seed": seed, **row} for row in read_log(folder)]
     results = paths.results(scale)
+    provenance = record.fields_now()  # before anything is written
     paths.write_text(results / "curves" / f"{dataset}-wae.csv", as_csv(curves))
     paths.write_json(
         results / "reconstruction" / f"{dataset}.json",
-        {"dataset": dataset, "source": data.source, "runs": runs, "provenance": record.fields_now()},
+        {"dataset": dataset, "source": data.source, "runs": runs, "provenance": provenance},
     )
 
 

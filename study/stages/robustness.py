@@ -24,7 +24,7 @@ from study.measures import flattening
 from study.models.wae import WaveletLikeAutoEncoder
 from study.settings import code, config, paths
 from study.settings.config import digest_of
-from study.settings.methods import METHODS, evaluated, input_divisor
+from study.settings.methods import METHODS, evaluated
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
@@ -171,7 +171,7 @@ class Run:
         self._keep(word, network.state_dict() if network is not None else None)
         if network is None:
             return found, None
-        shown = self.data.pictures("test", divisor=input_divisor(word))
+        shown = images(self.data, "test", METHODS[word])
         ranked = ranks(network, shown, device(), f"{self.title} {word}")
         log = read_log(self.folder(word))
         return {**found, "epochs": len(log), **errors(ranked, float(log[-1]["top1_error_percent"]))}, ranked
@@ -196,7 +196,7 @@ class Run:
                 return stage_3.finetuned(BACKBONE, word, shape, trained, decoder, changed.lambda_, changed.gamma)
             return stage_2.classifier(BACKBONE, word, shape, encoder)
 
-        pictures = self.data.pictures("train", divisor=input_divisor(word))
+        pictures = images(self.data, "train", METHODS[word])
         how = counted(how, pictures)
         with training(
             f"{self.title}-{word}",
@@ -209,7 +209,7 @@ class Run:
             data_digest=self.data.digest,
             record=self.record,
         ) as done:
-            shown = self.data.pictures("test", divisor=input_divisor(word))
+            shown = images(self.data, "test", METHODS[word])
             found, ranked = measured(done, pictures, how, self.seed, shown, f"{self.title} {word}")
             weights = done.trained.get_submodule("classifier").state_dict()
             self._keep(word, weights if done.outcome == "trained" else None)

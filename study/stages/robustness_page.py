@@ -24,10 +24,11 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     settings = config.load(Settings, scale)
     record = Record("robustness_page", settings)
     found = robustness.read(scale, dataset, map(str, settings.robustness), settings.seeds)
-    file = paths.results(scale) / "robustness" / f"{dataset}.md"
-    paths.write_text(file, markdown.page(rendering.page(found, scale)))
-    style.save(figure.draw(found, scale), file.with_suffix(".png"))
+    text, drawn = markdown.page(rendering.page(found, scale)), figure.draw(found, scale)
     record.check()
+    file = paths.results(scale) / "robustness" / f"{dataset}.md"
+    paths.write_text(file, text)
+    style.save(drawn, file.with_suffix(".png"))
 
 
 if __name__ == "__main__":

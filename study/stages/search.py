@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from study.assembly import adoption, stage_1, stage_2, stage_3, validation
+from study.assembly.images import images
 from study.assembly.learning import Learning, decisive, decisive_of_auto_encoder
 from study.assembly.networks import shape_of
 from study.assembly.recipes import auto_encoder_recipe, counted, lasting, recipe
@@ -21,7 +22,7 @@ from study.models.build import architecture
 from study.settings import code, config, paths
 from study.settings.config import At, digest_of
 from study.settings.errors import InvalidParameter
-from study.settings.methods import METHODS, check_place, input_divisor, trained
+from study.settings.methods import METHODS, check_place, trained
 from study.settings.parameters.data import Source
 from study.settings.parameters.recipe import Search
 from study.settings.parameters.training import OTHERS
@@ -132,7 +133,7 @@ def tried(
             return stage_3.jointly(backbone, row.word, shape, settings.lambda_, settings.gamma)
         return stage_2.classifier(backbone, row.word, shape, frozen)
 
-    pictures = data.pictures("train", divisor=input_divisor(row.word))
+    pictures = images(data, "train", row)
     how = counted(recipe(settings.classifier, trial.learning_rate, settings.sgd), pictures)
     start = time.monotonic()
     with training(
@@ -146,7 +147,7 @@ def tried(
         data_digest=data.digest,
         record=record,
     ) as done:
-        validated = data.pictures("test", divisor=input_divisor(row.word))
+        validated = images(data, "test", row)
         found, _ = measured(done, pictures, how, settings.search.seed, validated, row.word)
         return stored.add(trial.key, {**described, **found, "seconds": round(time.monotonic() - start, 1)})
 

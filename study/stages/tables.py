@@ -33,7 +33,6 @@ def main(scale: entry.Scale) -> None:
     setup = deviations.setup(settings, scale)
     results, printed = paths.results(scale), paper.tables()
     evaluated, registered = read(results), registration(results)
-    paths.write_text(results / "protocol.json", stored.as_json(registered))
     found = measured.everything(scale, evaluated, [one.key for one in setup.deviations])
     compared = {table.slug: tables.compared(table, found) for table in printed}
     every = rows.rows(found, evaluated, scale)
@@ -49,6 +48,8 @@ def main(scale: entry.Scale) -> None:
         "controls": (controls_page.page(asked), asked, ()),
         "pruning": (pruning_page.page(pruned), pruned, ()),
     }
+    record.check()
+    paths.write_text(results / "protocol.json", stored.as_json(registered))
     for name, (page, whole, lines) in pages.items():
         write(results / name, registered_page.under(page, registered), whole, lines)
     write(results / "deviations", deviations_page.page(setup), setup)
@@ -57,7 +58,6 @@ def main(scale: entry.Scale) -> None:
     counts = results / "complexity.json"
     write(results / "complexity", counting.page(paths.read_json(counts) if counts.exists() else None, printed))
     paths.write_json(results / "metrics.json", headline.headline(compared.values()))
-    record.check()
 
 
 def write(file: Path, page: Page, record: Any = None, records: tuple[Any, ...] = ()) -> None:

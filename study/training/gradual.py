@@ -54,6 +54,7 @@ def finetune(
     checkpoint: Keeps = NOT_KEPT,
 ) -> dict[str, float]:
     """So many updates by the classification loss, in place; returns the means of what was logged. Raises Diverged."""
+    lay_out(network)
     trained, objective = by_classification(network)
     chosen = some(pictures, updates * recipe.batch, seed)
     on = next(network.parameters()).device
@@ -100,7 +101,6 @@ def gradually(
         removed = remove(network, this)
         if removed == 0:
             break
-        lay_out(network)
         rows.append({"turn": len(rows) + 1, "removed": removed, **recover(network, this)})
         if time.monotonic() > next_save:
             next_save = time.monotonic() + max(SECONDS_BETWEEN_CHECKPOINTS, save() / SHARE_OF_SAVING)

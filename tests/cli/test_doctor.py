@@ -87,7 +87,7 @@ def test_a_folder_without_git_and_dvc_is_an_error(checkout):
 
 
 def test_changed_code_is_a_warning(checkout):
-    for words in (["init"], ["add", "params.yaml"], ["commit", "--message", "start"]):
+    for words in (["init"], ["add", "params.yaml", "paper_tables"], ["commit", "--message", "start"]):
         subprocess.run(["git", "-c", "user.name=test", "-c", "user.email=test@invalid", *words], check=True)
     (checkout / "dvc.yaml").unlink()
     assert levels(checks.git()) == {"git": OK}

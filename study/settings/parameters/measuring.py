@@ -37,6 +37,9 @@ def _threads(value: object) -> int | str:
 Threads = Annotated[int | str, PlainValidator(_threads)]
 
 
+Implementations = Literal["as written", "without a compiler", "all"]
+
+
 class Timing(Block):
     """What is timed, and for how long."""
 
@@ -51,6 +54,6 @@ class Timing(Block):
     """images at a time on the processor"""
     gpu_batches: Annotated[list[Count], Field(min_length=1)]
     """images at a time on a GPU"""
-    implementations: Literal["as written", "without a compiler", "all"]
+    implementations: Implementations
     """of the networks that are timed in several: those that need no compiler, or all, or the networks as they are
     written and no other"""

@@ -1,4 +1,4 @@
-# Two commands do everything on a machine that has Python 3.11 or newer, git and make:
+# Two commands do everything on a machine that has Python 3.11, 3.12 or 3.13, git and make:
 #   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
 #   make test     sets up, checks style, floors and types, runs the tests
 # TORCH_INDEX=URL with either, the first time, takes torch from that index: with the one for processors alone, which
@@ -42,7 +42,7 @@ coverage: $(READY)
 setup: $(READY)
 
 $(READY): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11 or newer is needed, {sys.version.split()[0]} was found; set PYTHON=") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import sys; sys.exit(f"Python 3.11, 3.12 or 3.13 is needed, {sys.version.split()[0]} was found; set PYTHON=") if not (3, 11) <= sys.version_info < (3, 14) else None'
 	@echo "Installing into $(VENV): minutes, up to 7 GB"
 	$(PYTHON) -m venv $(VENV)
 	@# First, so that the next line finds its pins met: 2.11.0+cpu is a build of 2.11.0.

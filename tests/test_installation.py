@@ -1,14 +1,19 @@
 """What is installed, where, and what the package says of itself."""
 
+import ast
+import importlib.metadata
 import re
 import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
 
+import nbformat
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
@@ -54,9 +59,9 @@ def test_the_supported_versions_of_python_are_those_that_the_workflow_tests():
     jobs = yaml(".github/workflows/checks.yml")["jobs"]
     assert jobs["tests"]["strategy"]["matrix"]["python"] == VERSIONS
     assert jobs["pipeline"]["strategy"]["matrix"]["python"] == VERSIONS
-    oldest = PROJECT["requires-python"]
-    assert all(SpecifierSet(oldest).contains(version) for version in VERSIONS)
-    assert oldest == f">={VERSIONS[0]}"
+    supported = SpecifierSet(PROJECT["requires-python"])
+    minors = [f"3.{minor}" for minor in range(30)]
+    assert [version for version in minors if supported.contains(version)] == VERSIONS
 
 
 def test_package_citation_and_changelog_name_one_version():
@@ -67,3 +72,28 @@ def test_package_citation_and_changelog_name_one_version():
 
 def test_typed_code_says_so():
     assert (ROOT / "study/py.typed").is_file()
+
+
+def test_what_the_package_and_its_notebooks_import_is_pinned():
+    """By what each distribution says that it provides, so that nothing is installed by luck, behind another package."""
+    provided = importlib.metadata.packages_distributions()
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "study").rglob("*.py")]
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        sources += [
+            "\n".join(
+                cell.source.replace("%", "# %") for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"
+            )
+        ]
+    found = {
+        name.partition(".")[0]
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    }
+    pinned = {canonicalize_name(pin.name) for pin in PINS}
+    others = (
+        found - sys.stdlib_module_names - {"study", "IPython", "pydantic_core"}
+    )  # jupyterlab and pydantic pin these
+    missing = {name for name in others if not pinned & {canonicalize_name(one) for one in provided.get(name, [])}}
+    assert missing == set()

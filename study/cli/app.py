@@ -32,7 +32,7 @@ EPILOG = """Examples:
 
 \b
   study doctor                       is everything there?
-  study show table 2                 our numbers beside the paper's
+  study show table 2                 this study's numbers beside the paper's
   study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees

@@ -31,10 +31,10 @@ def ranks(
     variance: float = 0.0,
     noise_seed: int = 0,
 ) -> NDArray[np.int64]:
-    """Rank of the true class, 0 the best, for every image in order (images,), from averaged scores in fp32.
+    """Rank of the true class, 0 the best, for every image in order (images,), from averaged logits in fp32.
 
     Centre crop, single view, as in the paper. `variance` is that of Gaussian noise on the crop with values in [0, 1].
-    An image with a score that is not a number ranks last.
+    An image with a logit that is not a number ranks last.
     """
     lay_out(network.eval().to(device))
     found = []
@@ -46,9 +46,9 @@ def ranks(
         if variance > 0:
             # Noise comes before resizing: it is in the image, whatever a network makes of that.
             images = resized(noisy(images, picks.numbers, variance, noise_seed), pictures.seen)
-        scores = averaged(network(images.to(device, memory_format=torch.channels_last)))
-        rank = true_class_rank(scores, labels.to(device))
-        found.append(torch.where(scores.isfinite().all(dim=1), rank, scores.shape[1] - 1).cpu().numpy())
+        logits = averaged(network(images.to(device, memory_format=torch.channels_last)))
+        rank = true_class_rank(logits, labels.to(device))
+        found.append(torch.where(logits.isfinite().all(dim=1), rank, logits.shape[1] - 1).cpu().numpy())
     return np.concatenate(found)
 
 

@@ -51,7 +51,7 @@ class Logits(nn.Module):
         self.network = network
 
     def forward(self, image: Tensor) -> Tensor:
-        """The final score vector (Sec. Image classification), before a softmax."""
+        """The averaged logits (Sec. Image classification), before a softmax."""
         return averaged(self.network(image))
 
 

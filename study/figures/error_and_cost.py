@@ -59,8 +59,8 @@ def costs_like(word: str, backbone: str) -> str | None:
 
 
 def panels(backbone: str, tables: Sequence[Table], measured: Mapping[Key, Measured], scale: str) -> list[list[Panel]]:
-    """A row of panels with the paper's numbers, and one with ours; a column a cost: CPU time, GPU time where it was
-    measured here, multiply-adds."""
+    """A row of panels with the paper's numbers, and one with this study's; a column a cost: CPU time, GPU time
+    where it was measured here, multiply-adds."""
     costs = ["cpu", "gpu"] if ("", backbone, REFERENCE, "gpu_ms", "") in measured else ["cpu"]
     printed = [
         _panel("The paper, ImageNet", backbone, cost, _printed(backbone, tables, measured, cost), "top-5")

@@ -106,8 +106,8 @@ def drops(
                 if cell.quantity == TOP5:
                     cells.setdefault((table.backbone, cell.method), cell)
     quoted = {(entry["backbone"], entry["method"]): entry for entry in baselines()}
-    ours = [(backbone, word) for backbone in BACKBONES for word in pruned(backbone)]
-    rows = list(dict.fromkeys([*quoted, *ours]))
+    here = [(backbone, word) for backbone in BACKBONES for word in pruned(backbone)]
+    rows = list(dict.fromkeys([*quoted, *here]))
     compared = _differences(rows, results)
     return Drops(
         scale,

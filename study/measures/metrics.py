@@ -4,24 +4,24 @@ import torch
 from torch import Tensor
 
 
-def true_class_rank(scores: Tensor, labels: Tensor) -> Tensor:
-    """How many classes score above the true one: 0 is a top-1 hit, below 5 a top-5 hit; (batch,), int64.
+def true_class_rank(logits: Tensor, labels: Tensor) -> Tensor:
+    """How many classes lie above the true one: 0 is a top-1 hit, below 5 a top-5 hit; (batch,), int64.
 
-    `scores` is (batch, classes), `labels` int64 (batch,).
-    A class that ties with the true one and stands before it counts as above, so constant scores are no hit by luck.
+    `logits` is (batch, classes), `labels` int64 (batch,).
+    A class that ties with the true one and stands before it counts as above, so constant logits are no hit by luck.
     """
-    true = scores.gather(1, labels[:, None])
-    above = (scores > true).sum(dim=1)
-    earlier = torch.arange(scores.shape[1], device=scores.device) < labels[:, None]
-    return above + ((scores == true) & earlier).sum(dim=1)
+    true = logits.gather(1, labels[:, None])
+    above = (logits > true).sum(dim=1)
+    earlier = torch.arange(logits.shape[1], device=logits.device) < labels[:, None]
+    return above + ((logits == true) & earlier).sum(dim=1)
 
 
-def top1_error_percent(scores: Tensor, labels: Tensor) -> Tensor:
-    """Share of the batch whose highest score is not the true class, in percent, a scalar ().
+def top1_error_percent(logits: Tensor, labels: Tensor) -> Tensor:
+    """Share of the batch whose highest logit is not the true class, in percent, a scalar ().
 
-    `scores` is (batch, classes), `labels` int64 (batch,).
+    `logits` is (batch, classes), `labels` int64 (batch,).
     """
-    return (true_class_rank(scores.float(), labels) > 0).float().mean() * 100
+    return (true_class_rank(logits.float(), labels) > 0).float().mean() * 100
 
 
 def psnr_db(image: Tensor, reconstructed: Tensor) -> Tensor:

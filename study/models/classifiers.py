@@ -1,4 +1,4 @@
-"""One stream on one image, and the paper's two streams with averaged scores (Sec. Image classification)."""
+"""One stream on one image, and the paper's two streams with averaged logits (Sec. Image classification)."""
 
 from contextlib import nullcontext
 
@@ -29,7 +29,7 @@ def decomposed(decomposer: Decomposer, image: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class OneStream(nn.Module):
-    """Features and a head on one image: VGG16-Net itself, or the same network on a half-resolution input."""
+    """Features and a head on one image: the backbone itself, or the same network on a half-resolution input."""
 
     def __init__(self, norm: nn.Module, features: nn.Module, head: nn.Module) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class OneStream(nn.Module):
         self.head = head
 
     def forward(self, image: Tensor) -> tuple[Tensor]:
-        """One score vector (batch, classes), as a tuple of one so that every classifier is used alike."""
+        """Image (batch, 3, side, side) to logits (batch, classes), in a tuple: all classifiers are used alike."""
         return (self.head(self.features(self.norm(image))),)
 
 
@@ -53,7 +53,7 @@ class LowStream(nn.Module):
         self.low_head = low_head
 
     def forward(self, image: Tensor) -> tuple[Tensor]:
-        """One score vector (batch, classes)."""
+        """Image (batch, 3, side, side) to a tuple of one: logits (batch, classes)."""
         low, _ = decomposed(self.decomposer, image)
         return (self.low_head(self.low_features(self.low_norm(low))),)
 
@@ -85,19 +85,21 @@ class TwoStream(nn.Module):
         self.fused_head = fused_head
 
     def classify(self, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores of the low stream and of the fused streams, each (batch, classes)."""
+        """Logits of the low stream and of the fused streams, each (batch, classes), from I_L and I_H (batch, 3, side/2,
+        side/2), or what else the decomposer makes of them (Sec. Image classification)."""
         low_features = self.low_features(self.low_norm(low))
         high_features = self.high_features(self.high_norm(high))
         return self.low_head(low_features), self.fused_head(torch.cat([low_features, high_features], dim=1))
 
     def decompose(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """The low and the high channel of an image, in full precision."""
+        """The low and the high channel of an image (batch, 3, side, side), in full precision."""
         return decomposed(self.decomposer, image)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Image (batch, 3, side, side) to the logits of the low stream and of the fused streams."""
         return self.classify(*self.decompose(image))
 
 
-def averaged(scores: tuple[Tensor, ...]) -> Tensor:
-    """The final score vector: the mean of the score vectors (Sec. Image classification), (batch, classes)."""
-    return torch.stack(scores).mean(dim=0)
+def averaged(logits: tuple[Tensor, ...]) -> Tensor:
+    """What decides: the mean of each network's vectors of logits (Sec. Image classification), (batch, classes)."""
+    return torch.stack(logits).mean(dim=0)

@@ -16,7 +16,15 @@ class _Words(ast.NodeTransformer):
     """Takes out of a syntax tree what changes no result: bare strings (docstrings among them) and messages."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        return None if _is_text(node.value) or _prints_text(node.value) else self.generic_visit(node)
+        if _is_text(node.value):
+            return None
+        if isinstance(node.value, ast.Call) and _prints_text(node.value):
+            # What is called to fill a message is run, and may do more than to give a word.
+            called: list[ast.expr] = [
+                one for argument in node.value.args for one in ast.walk(argument) if isinstance(one, ast.Call)
+            ]
+            return ast.Expr(ast.List(called)) if called else None
+        return self.generic_visit(node)
 
     def visit_Pass(self, node: ast.Pass) -> None:
         return None
@@ -36,10 +44,9 @@ def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def _prints_text(node: ast.expr) -> bool:
+def _prints_text(call: ast.Call) -> bool:
     """Whether this prints a message; a value that is printed alone may be read by another process."""
-    is_print = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-    return is_print and isinstance(node, ast.Call) and any(_is_text(one) for one in node.args)
+    return isinstance(call.func, ast.Name) and call.func.id == "print" and any(_is_text(one) for one in call.args)
 
 
 def without_words(source: str) -> ast.Module:

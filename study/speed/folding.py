@@ -12,7 +12,7 @@ from study.models.wae import Encoder
 
 
 class FoldedTwoStream(nn.Module):
-    """Our network with one convolution in place of both strided branches and of the norms behind them.
+    """WAE+CNN with one convolution in place of both strided branches and of the norms behind them.
 
     I_L and I_H stay side by side in one tensor: the first convolution of each stream reads all six channels, those of
     the other stream with weights of zero, which costs less than taking the tensor apart.
@@ -33,13 +33,13 @@ class FoldedTwoStream(nn.Module):
         )
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """The scores that the unfolded network gives."""
+        """Image (batch, 3, side, side) to the logits that the unfolded network gives, two of (batch, classes)."""
         low, fused = self.streams(self.encoder(image))
         return low, fused
 
 
 class Streams(nn.Module):
-    """Everything behind our encoder: both streams and their heads."""
+    """Everything behind the encoder of WAE+CNN: both streams and their heads."""
 
     def __init__(self, low_features: nn.Module, high_features: nn.Module, heads: nn.Module) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Streams(nn.Module):
         self.heads = heads
 
     def forward(self, channels: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores of the low stream and of the fused streams from I_L and I_H, normalised, (batch, 6, side, side)."""
+        """Logits of the low stream and of the fused streams from I_L and I_H, normalised, (batch, 6, side, side)."""
         low, fused = self.heads(self.low_features(channels), self.high_features(channels))
         return low, fused
 
@@ -62,7 +62,7 @@ class Heads(nn.Module):
         self.fused_head = fused_head
 
     def forward(self, low: Tensor, high: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores of the low stream and of the fused streams from the features of both."""
+        """Features (batch, channels, height, width) to logits (batch, classes) of the low and of the fused streams."""
         return self.low_head(low), self.fused_head(torch.cat([low, high], dim=1))
 
 
@@ -72,7 +72,7 @@ def copy_of(network: nn.Module) -> nn.Module:
 
 
 def folded(network: nn.Module) -> nn.Module:
-    """A copy for inference that gives the same scores: BatchNorm folded into the convolution before it, and our
+    """A copy for inference that gives the same logits: BatchNorm folded into the convolution before it, and the
     encoder's two branches in one convolution.
 
     VGG16's own input norm stays: the convolution behind it pads its output with zeros, which no other weights do.

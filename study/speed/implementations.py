@@ -183,7 +183,7 @@ def _tf32(subject: Subject) -> Call:
 
 
 class _StreamsAtOnce(nn.Module):
-    """Our streams on two CUDA streams: the high one runs where the low one leaves room."""
+    """Both streams on two CUDA streams: the high one runs where the low one leaves room."""
 
     def __init__(self, streams: Streams) -> None:
         super().__init__()

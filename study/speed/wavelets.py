@@ -20,13 +20,13 @@ from study.speed.lifting import LiftedCDF97
 
 BATCH = 32
 TOLERANCE = 1e-5  # of values in [0, 2]
-OURS, CONVOLUTION = "ours, by lifting", "ours, as a convolution"
+LIFTING, CONVOLUTION = "this study, by lifting", "this study, as a convolution"
 PYWAVELETS, PTWT = "PyWavelets", "ptwt"
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What one process found: times, largest differences from ours, and why a library could not be measured."""
+    """What one process found: times, largest differences from this study's bands, and why a library is missing."""
 
     times: Times[str]
     differences: dict[str, float]
@@ -46,7 +46,7 @@ def take(device: torch.device, side: int, threads: int, *, seconds: float) -> Ta
     cA, high = convolution(images)
     of_library = partial(pywt.dwt2, images.cpu().numpy(), WAVELET, mode="periodization")
     calls: dict[str, Callable[[], object]] = {
-        OURS: partial(lifted, images),
+        LIFTING: partial(lifted, images),
         CONVOLUTION: partial(convolution, images),
         PYWAVELETS: of_library,
     }
@@ -73,7 +73,7 @@ def take(device: torch.device, side: int, threads: int, *, seconds: float) -> Ta
         times = alternate(
             calls,
             seconds=seconds,
-            pairs=[(name, OURS) for name in differences],
+            pairs=[(name, LIFTING) for name in differences],
             clock=on_gpu if device.type == "cuda" else on_processor,
             title=f"wavelets, {device.type}",
             reference=reference_kernel(device),
@@ -82,20 +82,20 @@ def take(device: torch.device, side: int, threads: int, *, seconds: float) -> Ta
 
 
 def compared(processes: Sequence[Taken], before: Before) -> dict[str, Any]:
-    """Milliseconds of every library, and how many times as fast ours is by lifting."""
+    """Milliseconds of every library, and how many times as fast this study's lifting is."""
     repeats = Repeats([taken.times for taken in processes])
     names = repeats.names
     return {
         "batch": BATCH,
         **how(repeats.processes, before),
         "milliseconds": {name: repeats.milliseconds(name) for name in names},
-        "ratios": {name: repeats.ratio(name, OURS) for name in names if name != OURS},
-        "differences": {name: max(taken.differences[name] for taken in processes) for name in names if name != OURS},
+        "ratios": {name: repeats.ratio(name, LIFTING) for name in names if name != LIFTING},
+        "differences": {name: max(taken.differences[name] for taken in processes) for name in names if name != LIFTING},
         "not_run": {name: reason for taken in processes for name, reason in taken.not_run.items()},
     }
 
 
-def _difference(ours: tuple[Tensor, Tensor], cA: NDArray[np.float32], details: Sequence[NDArray[np.float32]]) -> float:
-    """Largest absolute difference of our bands from a library's (batch, colours, side, side)."""
-    low, high = (bands.cpu().numpy() for bands in ours)
+def _difference(bands: tuple[Tensor, Tensor], cA: NDArray[np.float32], details: Sequence[NDArray[np.float32]]) -> float:
+    """Largest absolute difference of this study's bands from a library's (batch, colours, side, side)."""
+    low, high = (one.cpu().numpy() for one in bands)
     return float(max(np.abs(low - cA).max(), np.abs(high - np.concatenate(details, axis=1)).max()))

@@ -8,7 +8,7 @@ from torchvision.models import resnet50, vgg16
 from study.measures import complexity
 from study.models.build import architecture
 from study.models.shape import Shape
-from study.settings.methods import BACKBONES, METHODS, input_divisor, timed
+from study.settings.methods import BACKBONES, METHODS, timed
 
 FULL = Shape(side=224, classes=1000)
 
@@ -16,7 +16,7 @@ FULL = Shape(side=224, classes=1000)
 def counted(method: str, backbone: str = "vgg16") -> dict:
     with torch.device("meta"):
         network = architecture(backbone, method, FULL)
-    found = complexity.layers(network, FULL.side // input_divisor(method))
+    found = complexity.layers(network, FULL.side // METHODS[method].input_divisor)
     return {**complexity.multiply_adds(found), "parameters": complexity.parameters(network)}
 
 
@@ -74,7 +74,7 @@ WAVELET = 3 * 4 * 10 * 10 * 112**2  # four bands of ten by ten taps in three col
 def test_multiply_adds_agree_with_torchs_own_counter(backbone, method):
     with torch.device("meta"):
         network = architecture(backbone, method, FULL).eval()
-        side = FULL.side // input_divisor(method)
+        side = FULL.side // METHODS[method].input_divisor
         counter = FlopCounterMode(display=False)
         with counter:
             network(torch.empty(1, 3, side, side))

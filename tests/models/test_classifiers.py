@@ -9,7 +9,7 @@ from study.models.classifiers import ChannelNorm, averaged
 from study.models.plans import THINET_TINY
 from study.models.shape import Shape
 from study.settings.errors import InvalidParameter
-from study.settings.methods import METHODS, PLACES, evaluated, input_divisor
+from study.settings.methods import METHODS, PLACES, evaluated
 
 SMALL = Shape(side=32, classes=7, width=1 / 8, batch_norm=True)
 
@@ -98,7 +98,7 @@ def test_the_control_without_norms_is_ours_but_for_them():
 @pytest.mark.parametrize("place", PLACES)
 def test_every_method_of_a_place_can_be_built_and_gives_scores_for_its_input(place):
     for method in evaluated(*place):
-        side = SMALL.side // input_divisor(method)
+        side = SMALL.side // METHODS[method].input_divisor
         row = METHODS[method]
         pruned = row.plan_of or (row.criterion and not row.plan)  # its layers are those that pruning leaves
         network = build(place[1], method, replace(SMALL, plan=THINET_TINY) if pruned else SMALL)

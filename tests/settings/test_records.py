@@ -17,7 +17,6 @@ from study.settings.methods import (
     check_place,
     controls,
     evaluated,
-    input_divisor,
     label,
     method,
     pruned,
@@ -171,7 +170,7 @@ def test_places_are_those_of_the_records():
 
 
 def test_half_the_side_is_seen_by_those_whose_record_says_so():
-    assert [input_divisor(word) for word in ("full", "half", "half_narrow_heads", "wae_cnn")] == [1, 2, 2, 1]
+    assert [METHODS[word].input_divisor for word in ("full", "half", "half_narrow_heads", "wae_cnn")] == [1, 2, 2, 1]
 
 
 def test_what_is_not_known_is_named_with_what_is():

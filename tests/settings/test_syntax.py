@@ -160,6 +160,7 @@ def test_words_comments_and_layout_are_no_part_of_it(old, new):
         ("return RATE * a", "return a * RATE"),
         ('print(f"{a} of {b}")', "print(a)"),  # a value that is printed alone may be read by another process
         ('print(f"{a} of {b}")', 'log(f"{a} of {b}")'),
+        ('print(f"{a} of {b}")', 'print(f"{a} of {g(b)}")'),  # what is called to fill a message is run
     ],
 )
 def test_what_is_computed_is_part_of_it(old, new):

@@ -19,6 +19,7 @@ from study.settings.methods import PLACES, trained
 from study.settings.parameters.whole import Params
 from study.settings.provenance import available_memory_bytes, code_commit, cores, gpu, processor
 from study.settings.records import DATASETS
+from study.sources.listing import Contents
 from study.stages import preflight
 
 OK, WARNING, ERROR = "ok", "warning", "error"
@@ -229,15 +230,18 @@ def data(scale: str, whole: Params) -> Iterator[Finding]:
         if variable in os.environ and not paths.outside(name.lower()).is_dir():
             found = f"names no folder: {os.environ[variable]}"
             yield Finding(WARNING, variable, found, f"unset {variable}, or set it to where the images lie")
+    there: dict[str, Contents | None] = {}
     try:
-        preflight.outside_roots(scale, whole.at(scale).data)
+        there = preflight.outside_contents(scale, whole.at(scale).data)
     except StudyError as error:
         found, _, fix = str(error).partition("; ")
         yield Finding(ERROR, "pictures", found, fix)
     for dataset in DATASETS:
         source = getattr(whole.at(scale).data, dataset).source
         if (paths.prepared(scale, dataset) / "manifest.json").is_file():
-            yield Finding(OK, f"data, {dataset}", f"{source}, prepared in {paths.prepared(scale, dataset)}")
+            outside = there.get(dataset)
+            now = f"; {preflight.described(outside)}" if outside else ""
+            yield Finding(OK, f"data, {dataset}", f"{source}, prepared in {paths.prepared(scale, dataset)}{now}")
         else:
             yield Finding(WARNING, f"data, {dataset}", f"{source}, not prepared", pipeline.prepared(scale, dataset))
 

@@ -72,6 +72,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         crop: int,
         aspect: str = "warp",
         divisor: int = 1,
+        upright: bool = False,
     ) -> None:
         self.pictures: Packed | Listed = collection.split(split)
         self.side = side
@@ -83,7 +84,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
             self._resized = resized(torch.from_numpy(self.pictures.images).permute(0, 3, 1, 2), side)
         else:
             self.workers = cores()
-            self._root, self._aspect = collection.root, aspect
+            self._root, self._aspect, self._upright = collection.root, aspect, upright
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -118,7 +119,7 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
     def _picture(self, number: int) -> Tensor:
         if isinstance(self.pictures, Packed):
             return self._resized[number]
-        picture = load_picture(self._root / self.pictures.paths[number], self.side, self._aspect)
+        picture = load_picture(self._root / self.pictures.paths[number], self.side, self._aspect, self._upright)
         return torch.from_numpy(picture).permute(2, 0, 1)
 
     def __getitem__(self, picks: Picks) -> tuple[Tensor, Tensor]:

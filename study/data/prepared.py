@@ -33,10 +33,12 @@ class Manifest(TypedDict):
     side: int
     crop: int
     aspect: str
+    upright: bool  # images that come as files are turned as their EXIF data say
     classes: list[str]
     splits: dict[str, Summary]
     listing_sha256: str | None
     median_side: int | None  # of the files' shorter sides, in pixels, where images come as files
+    tested_as_trained: int | None  # test images that are equal to a training image, there
 
 
 def _digest(split: Packed | Listed) -> str:
@@ -68,11 +70,12 @@ class PreparedSet:
     side: int
     crop: int
     aspect: str
+    upright: bool
     digest: str
 
     def pictures(self, split: str, divisor: int = 1) -> Pictures:
         """A split, its crops smaller by a whole divisor for networks that see a resized image."""
-        return Pictures(self.collection, split, self.side, self.crop, self.aspect, divisor)
+        return Pictures(self.collection, split, self.side, self.crop, self.aspect, divisor, self.upright)
 
 
 def write(
@@ -83,8 +86,10 @@ def write(
     side: int,
     crop: int,
     aspect: str,
+    upright: bool,
     listing: str | None,
     median_side: int | None = None,
+    tested_as_trained: int | None = None,
 ) -> Manifest:
     """Write the images (or their list) and the manifest; returns the manifest.
 
@@ -106,10 +111,12 @@ def write(
         "side": side,
         "crop": crop,
         "aspect": aspect,
+        "upright": upright,
         "classes": list(collection.classes),
         "splits": {name: _summary(collection.split(name), len(collection.classes)) for name in SPLITS},
         "listing_sha256": listing,
         "median_side": median_side,
+        "tested_as_trained": tested_as_trained,
     }
     paths.write_json(folder / "manifest.json", manifest)
     return manifest
@@ -126,6 +133,7 @@ def facts(manifest: Manifest) -> dict[str, object]:
         **{f"{name}_images": split["images"] for name, split in manifest["splits"].items()},
         "test_images_per_class": sorted(set(manifest["splits"]["test"]["per_class"])),
         "median_side": manifest["median_side"],
+        "tested_as_trained": manifest["tested_as_trained"],
         "listing_sha256": manifest["listing_sha256"],
     }
 
@@ -170,8 +178,9 @@ def read_split(folder: Path, dataset: str, manifest: Manifest, name: str) -> Pac
                 f"{folder}: {name} split: {key} is {found[key]}, the manifest says {expected}; "
                 "make it again with: dvc repro -f prepare"
             )
-    variable, root = _outside(dataset, manifest)
+    root = _outside(dataset, manifest)
     if isinstance(split, Listed) and not (root / split.paths[0]).is_file():
+        variable = f"STUDY_{str(paths.outside_name(dataset, manifest['source'])).upper()}"
         raise InvalidData(f"{root / split.paths[0]}: not there; set {variable} to where the images lie")
     return split
 
@@ -182,16 +191,17 @@ def of_manifest(
     """Two splits with what the manifest says of them. `more` tells them apart from its own; it is fit for JSON."""
     described = json.dumps([manifest, *more] if more else manifest, sort_keys=True)
     return PreparedSet(
-        Collection(tuple(manifest["classes"]), train, test, _outside(dataset, manifest)[1]),
+        Collection(tuple(manifest["classes"]), train, test, _outside(dataset, manifest)),
         manifest["source"],
         manifest["side"],
         manifest["crop"],
         manifest["aspect"],
+        manifest["upright"],
         hashlib.sha256(described.encode()).hexdigest()[:16],
     )
 
 
-def _outside(dataset: str, manifest: Manifest) -> tuple[str, Path]:
-    """The variable that names the place of images that stay outside, and that place."""
-    name = dataset if manifest["source"] == "folder" else manifest["source"]
-    return f"STUDY_{name.upper()}", paths.outside(name)
+def _outside(dataset: str, manifest: Manifest) -> Path:
+    """The place of images that stay outside; of others the project itself."""
+    name = paths.outside_name(dataset, manifest["source"])
+    return paths.outside(name) if name else Path()

@@ -23,7 +23,8 @@ PATCHES = "photographs"  # the source whose images are grey patches of larger on
 class Preprocessing:
     """How images become inputs: sides in pixels after resizing and after cropping, whether the whole image is
     squashed to a square (`warp`) or its middle taken (`keep`), by how much the network's input is smaller than that
-    (`divisor`), and whether the images of the data set are kept resized (`packed`), which is resized once more then.
+    (`divisor`), whether the images of the data set are kept resized (`packed`), which is resized once more then, and
+    whether they are turned as their EXIF data say (`upright`).
 
     Where the data set consists of patches, `reduce` is by how much their photographs are reduced; else it is None.
     """
@@ -33,6 +34,7 @@ class Preprocessing:
     aspect: str
     divisor: int
     packed: bool
+    upright: bool
     reduce: int | None
 
     @property
@@ -64,17 +66,17 @@ class Preprocessing:
         if self.reduce is not None:
             split = Packed(self._patch(path, self.reduce)[None], label)
         elif self.packed:
-            split = Packed(load_picture(path, self.side, self.aspect)[None], label)
+            split = Packed(load_picture(path, self.side, self.aspect, self.upright)[None], label)
         else:
             split = Listed((path.name,), label)
         one = Collection(("",), split, split, path.parent)
-        pictures = Pictures(one, "test", self.side, self.crop, self.aspect, self.divisor)
+        pictures = Pictures(one, "test", self.side, self.crop, self.aspect, self.divisor, self.upright)
         (picks,) = central_plan(1, 1, pictures.margin)
         return pictures[picks][0]
 
     def _patch(self, path: Path, reduce: int) -> NDArray[np.uint8]:
         """The middle of an image in grey, reduced by so much: RGB, (side, side, 3)."""
-        grey = downscale_local_mean(rgb2gray(np.array(decoded(path))) * 255.0, (reduce, reduce))
+        grey = downscale_local_mean(rgb2gray(np.array(decoded(path, self.upright))) * 255.0, (reduce, reduce))
         height, width = grey.shape
         if min(height, width) < self.side:
             raise InvalidData(
@@ -96,6 +98,7 @@ def of(manifest: Manifest, divisor: int, reduce: int | None) -> Preprocessing:
         manifest["aspect"],
         divisor,
         manifest["splits"]["test"]["form"] == "packed",
+        manifest["upright"],
         reduce if manifest["source"] == PATCHES else None,
     )
 

@@ -89,6 +89,16 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
 
 
+def contents(scale: str, dataset: str) -> Path:
+    """What preflight found in the folder outside of the project that a data set comes from."""
+    return Path("data/outside") / f"{scale}-{dataset}.txt"
+
+
+def outside_name(dataset: str, source: str) -> str | None:
+    """What the folder outside of the project goes by that a source reads; None for one inside the package."""
+    return {"folder": dataset, "imagenet": "imagenet", "cacd": "cacd"}.get(source)
+
+
 def outside(name: str) -> Path:
     """Root of images that stay outside of the project: $STUDY_<NAME>, or else external/<name> in the checkout.
 

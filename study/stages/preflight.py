@@ -10,35 +10,55 @@ from study.settings.errors import InvalidData
 from study.settings.parameters.data import Data
 from study.settings.provenance import hardware
 from study.settings.records import DATASETS
+from study.sources.listing import Contents, contents, shown
 from study.stages import entry
 
 GIB = 1024**3
 LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
 
 
-def outside_roots(scale: str, data: Data) -> None:
-    """Raises InvalidData if a data set that is trained on lies outside of the project and is not there."""
+def outside_contents(scale: str, data: Data) -> dict[str, Contents | None]:
+    """What lies in the folders that the data sets come from; None for those inside the package.
+
+    Raises InvalidData if a folder is not there, is empty or cannot be read.
+    """
+    found: dict[str, Contents | None] = {}
     for dataset in DATASETS:
-        source = getattr(data, dataset).source
-        if source in ("photographs", "rendered_faces"):
+        name = paths.outside_name(dataset, getattr(data, dataset).source)
+        found[dataset] = None
+        if name is None:
             continue
-        name = dataset if source == "folder" else source
         root = paths.outside(name)
         if not root.is_dir():
             raise InvalidData(
-                f"scale {scale}, {dataset}: no folder {root}; set STUDY_{name.upper()} to where the images lie, "
+                f"scale {scale}, {dataset}: no folder {shown(root)}; set STUDY_{name.upper()} to where the images lie, "
                 f"or link them there"
             )
+        found[dataset] = contents(root)
+    return found
+
+
+def described(found: Contents) -> str:
+    """A folder's contents in a few words."""
+    return f"{found.files:,} files outside of the project, listing digest {found.digest[:12]}"
 
 
 def main() -> None:
     chosen = params.read()
-    outside_roots(chosen.scale, chosen.at(chosen.scale).data)
+    found = outside_contents(chosen.scale, chosen.at(chosen.scale).data)
     free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[chosen.scale]
     if free < least:
         raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {chosen.scale} needs {least}")
     paths.write_json(paths.MACHINE, hardware())
     code.write()
+    for dataset, there in found.items():
+        if there:
+            print(f"{dataset}: {described(there)}")
+        # `prepare` depends on it: another folder, or other files in it, make it run again.
+        paths.write_text(
+            paths.contents(chosen.scale, dataset),
+            f"{there.digest} {there.files}\n" if there else "inside the package\n",
+        )
 
 
 if __name__ == "__main__":

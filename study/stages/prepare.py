@@ -6,9 +6,11 @@ from study.data import prepared
 from study.data.collection import Collection, Listed, Packed, is_listed
 from study.settings import config, paths
 from study.settings.config import At, StageSettings
+from study.settings.errors import InvalidData
 from study.settings.parameters.data import CACD, Folder, ImageNet, Photographs, RenderedFaces, Source
 from study.settings.record import Record
-from study.sources import cacd, folders, photographs, rendered_faces
+from study.sources import cacd, decoding, folders, listing, photographs, rendered_faces
+from study.sources.listing import shown
 from study.stages import entry
 
 
@@ -49,13 +51,19 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     settings = config.load(Settings, scale, dataset)
     record = Record("prepare", settings)
     wanted = settings.source
+    outside = paths.outside_name(dataset, wanted.source)
+    before = listing.contents(paths.outside(outside)) if outside else None
     collection = collect(dataset, wanted)
-    listing = median_side = None
+    looked, digest, upright = None, None, getattr(wanted, "upright", True)
     if is_listed(collection):
-        median_side = folders.check_pictures(collection)
-        listing = folders.listing_digest(collection)
+        looked = decoding.check_pictures(collection, wanted.equal_images if isinstance(wanted, Folder) else "allowed")
+        digest = listing.listing_digest(collection)
         if isinstance(wanted, Folder) and wanted.packed:
-            collection = folders.pack(collection, wanted.resize, wanted.aspect)
+            collection = decoding.pack(collection, wanted.resize, wanted.aspect, upright)
+        if listing.contents(collection.root) != before:
+            raise InvalidData(
+                f"{shown(collection.root)}: its files changed while they were read; nothing is stored; prepare again"
+            )
     record.check()
     manifest = prepared.write(
         paths.prepared(scale, dataset),
@@ -64,8 +72,10 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         side=wanted.resize,
         crop=wanted.crop,
         aspect=getattr(wanted, "aspect", "warp"),
-        listing=listing,
-        median_side=median_side,
+        upright=upright,
+        listing=digest,
+        median_side=looked.median_side if looked else None,
+        tested_as_trained=looked.tested_as_trained if looked else None,
     )
     counts = {name: split["images"] for name, split in manifest["splits"].items()}
     print(f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test images")

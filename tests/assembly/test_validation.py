@@ -26,7 +26,7 @@ def faces(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     data = Collection(("a", "b", "c"), packed([0] * 10 + [1] * 20 + [2] * 2, 0), packed([0, 1, 2], 100))
     folder = paths.prepared("smoke", "faces")
-    prepared.write(folder, data, source="rendered_faces", side=36, crop=32, aspect="warp", listing=None)
+    prepared.write(folder, data, source="rendered_faces", side=36, crop=32, aspect="warp", upright=True, listing=None)
     return folder
 
 
@@ -69,7 +69,14 @@ def test_pictures_that_are_listed_stay_listed(tmp_path, monkeypatch):
     split = Listed(names, np.repeat([0, 1], 4))
     folder = paths.prepared("smoke", "faces")
     prepared.write(
-        folder, Collection(("a", "b"), split, split), source="folder", side=36, crop=32, aspect="warp", listing=""
+        folder,
+        Collection(("a", "b"), split, split),
+        source="folder",
+        side=36,
+        crop=32,
+        aspect="warp",
+        upright=True,
+        listing="",
     )
     data = validation.read_data("smoke", "faces", FACES.model_copy(update={"source": "folder"}), 0.25, 0).collection
     assert sorted(data.train.paths + data.test.paths) == sorted(names)

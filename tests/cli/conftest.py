@@ -57,7 +57,9 @@ def data(checkout) -> Path:
     images = random.integers(0, 256, (len(labels), 36, 36, 3), dtype=np.uint8)
     collection = Collection(CLASSES, Packed(images, labels), Packed(images, labels))
     folder = paths.prepared("smoke", "objects")
-    prepared.write(folder, collection, source="photographs", side=36, crop=32, aspect="warp", listing=None)
+    prepared.write(
+        folder, collection, source="photographs", side=36, crop=32, aspect="warp", upright=True, listing=None
+    )
     Image.fromarray(random.integers(0, 256, (60, 80, 3), dtype=np.uint8)).save(checkout / "picture.png")
     return folder
 

@@ -21,7 +21,7 @@ from study.settings.errors import InvalidData
 pytestmark = pytest.mark.slow  # torch.export and ONNX take seconds a network
 
 SHAPE = Shape(32, 3, 1 / 16, batch_norm=True)
-SEEN = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, reduce=None)
+SEEN = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, upright=False, reduce=None)
 
 
 def described(method: str = "wae_cnn", shape: Shape = SHAPE, seen: Preprocessing = SEEN) -> export.Description:

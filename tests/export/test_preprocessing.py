@@ -15,7 +15,7 @@ from study.data.pictures import load_picture
 from study.export.preprocessing import Preprocessing, as_input, of
 from study.settings.errors import InvalidData
 
-WARP = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, reduce=None)
+WARP = Preprocessing(side=36, crop=32, aspect="warp", divisor=1, packed=True, upright=False, reduce=None)
 
 
 @pytest.fixture
@@ -30,10 +30,10 @@ def picture(tmp_path) -> Path:
 def test_a_picture_is_what_the_prepared_set_makes_of_it(tmp_path, picture, packed, divisor):
     labels = np.zeros(1, dtype=np.int64)
     split = Packed(load_picture(picture, 36, "keep")[None], labels) if packed else Listed((picture.name,), labels)
-    data = prepared.PreparedSet(Collection(("a",), split, split, tmp_path), "folder", 36, 32, "keep", "")
+    data = prepared.PreparedSet(Collection(("a",), split, split, tmp_path), "folder", 36, 32, "keep", True, "")
     evaluated = data.pictures("test", divisor)
     (picks,) = central_plan(1, 1, evaluated.margin)
-    seen = replace(WARP, aspect="keep", packed=packed, divisor=divisor)
+    seen = replace(WARP, aspect="keep", packed=packed, upright=True, divisor=divisor)
     assert seen.picture(picture).equal(evaluated[picks][0])
     assert seen.picture(picture).shape == (1, 3, seen.input_side, seen.input_side)
 
@@ -61,9 +61,10 @@ def test_only_a_data_set_of_patches_is_seen_in_patches():
         "side": 44,
         "crop": 40,
         "aspect": "warp",
+        "upright": True,
         "splits": {"test": {"form": "packed"}},
     }
-    assert of(manifest, 2, 1) == Preprocessing(44, 40, "warp", 2, True, 1)
+    assert of(manifest, 2, 1) == Preprocessing(44, 40, "warp", 2, True, True, 1)
     assert of({**manifest, "source": "folder"}, 1, None).reduce is None
 
 

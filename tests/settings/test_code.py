@@ -226,10 +226,10 @@ def test_what_a_package_holds_beside_its_modules_is_found(copy, before, tmp_path
     (tmp_path / "study/sources/extra.py").write_text("")
     code.forget()
     first = code.listing()
-    assert {name for name in first if first[name] != before[name]} == {"prepare", "channels", "search"}
+    assert {name for name in first if first[name] != before[name]} == {"preflight", "prepare", "channels", "search"}
     (tmp_path / "study/sources/extra.py").write_text("RATE = 1")
     code.forget()
-    assert changed(first) == {"prepare", "channels", "search"}
+    assert changed(first) == {"preflight", "prepare", "channels", "search"}
 
 
 STAGE = '''"""A stage for a test."""

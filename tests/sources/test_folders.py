@@ -12,7 +12,7 @@ from scipy.io import savemat
 from study.data.collection import Collection, Listed
 from study.data.pictures import ASPECTS, load_picture
 from study.settings.errors import InvalidData, InvalidParameter
-from study.sources import cacd, folders
+from study.sources import cacd, decoding, folders, listing
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -100,7 +100,7 @@ def test_both_sides_of_a_class_have_a_picture(count, fraction, expected):
 
 
 def test_every_extension_counts_and_other_files_do_not(tmp_path):
-    names = [f"{number}.{extension}" for number, extension in enumerate((*folders.EXTENSIONS, "JPEG", "Png"))]
+    names = [f"{number}.{extension}" for number, extension in enumerate((*listing.EXTENSIONS, "JPEG", "Png"))]
     for name in (*names, ".hidden.jpg", "notes.txt", "jpg"):
         (tmp_path / "a").mkdir(exist_ok=True)
         (tmp_path / "a" / name).touch()
@@ -136,7 +136,8 @@ def test_a_folder_without_classes_is_refused(tmp_path):
 def test_an_empty_class_is_named(tmp_path, empty):
     put_classes(tmp_path / "train", {"a": 1, "b": 1})
     put_classes(tmp_path / "val", {"a": 1, "b": 1})
-    (tmp_path / empty / "00.png").rename(tmp_path / empty / "00.txt")
+    (tmp_path / empty / "00.png").unlink()
+    (tmp_path / empty / "00.txt").write_text("no image")
     fault(lambda: flat(tmp_path), str(tmp_path / empty), "no image among its 1 files")
 
 
@@ -150,7 +151,7 @@ def test_classes_that_differ_between_the_folders_are_named(tmp_path):
     put_classes(tmp_path / "val", {"a": 1})
     fault(lambda: flat(tmp_path), str(tmp_path / "val"), "lacks 1 classes: b;")
     put_classes(tmp_path / "val", {"b": 1, "c": 1})
-    fault(lambda: flat(tmp_path), str(tmp_path / "val"), "beyond those of train/, 1 classes: c;")
+    fault(lambda: flat(tmp_path), str(tmp_path / "val"), "beyond those of the training folder, 1 classes: c;")
 
 
 def test_a_wrong_number_of_classes_is_refused(tmp_path):
@@ -328,7 +329,7 @@ def test_too_few_pictures_for_both_sides_are_refused(tmp_path):
 
 def test_sound_pictures_pass_the_check(tmp_path):
     put(tmp_path / "a.png"), put(tmp_path / "b.jpg")
-    folders.check_pictures(listed(tmp_path, "a.png", "b.jpg"))
+    assert decoding.check_pictures(listed(tmp_path, "a.png", "b.jpg"), "allowed").median_side == 4
 
 
 def test_broken_pictures_are_counted_and_five_are_named(tmp_path):
@@ -341,7 +342,11 @@ def test_broken_pictures_are_counted_and_five_are_named(tmp_path):
     crc[-20] ^= 255
     (tmp_path / "5.png").write_bytes(crc)
     names = [f"{number}.{'png' if number in (2, 4, 5) else 'jpg'}" for number in range(7)]
-    fault(lambda: folders.check_pictures(listed(tmp_path, *names)), "6 of 8 images", ", ".join(names[1:6]) + ", ...")
+    fault(
+        lambda: decoding.check_pictures(listed(tmp_path, *names), "allowed"),
+        "6 of 8 images",
+        ", ".join(names[1:6]) + ", ...",
+    )
 
 
 def test_a_broken_picture_is_named_when_it_is_loaded(tmp_path):
@@ -414,6 +419,14 @@ def test_the_exif_orientation_is_not_applied(tmp_path):
     assert np.array_equal(plain, turned)
 
 
+def test_the_exif_orientation_is_applied_where_it_is_wanted(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a portrait, stored lying: to be turned by 90 degrees clockwise
+    Image.open(bars(tmp_path / "a.png")).save(tmp_path / "b.png", exif=exif)
+    turned = load_picture(tmp_path / "b.png", 10, "warp", upright=True)
+    assert turned[[0, 5, 9], 5].argmax(axis=1).tolist() == [0, 1, 2]
+
+
 def test_an_unknown_aspect_is_refused(tmp_path):
     with pytest.raises(InvalidParameter, match="warp, keep, got 'crop'"):
         load_picture(put(tmp_path / "a.png"), 8, "crop")
@@ -423,10 +436,10 @@ def test_an_unknown_aspect_is_refused(tmp_path):
 
 
 def test_packed_pictures_are_the_loaded_ones_in_order(tmp_path):
-    names = [f"{number:03d}.png" for number in range(folders.BLOCK + 3)]
+    names = [f"{number:03d}.png" for number in range(decoding.BLOCK + 3)]
     for number, name in enumerate(names):
         put(tmp_path / name, colour=(number % 256, number // 256, 7))
-    packed = folders.pack(listed(tmp_path, *names), 5, "warp")
+    packed = decoding.pack(listed(tmp_path, *names), 5, "warp", False)
     assert packed.train.images.shape == (len(names), 5, 5, 3)
     assert packed.train.images[:, 0, 0, 0].tolist() == [number % 256 for number in range(len(names))]
     assert np.array_equal(packed.test.images[0], load_picture(tmp_path / names[0], 5, "warp"))
@@ -435,12 +448,12 @@ def test_packed_pictures_are_the_loaded_ones_in_order(tmp_path):
 
 def test_packing_stops_at_a_broken_picture(tmp_path):
     (tmp_path / "a.png").touch()
-    fault(lambda: folders.pack(listed(tmp_path, "a.png"), 5, "warp"), str(tmp_path / "a.png"))
+    fault(lambda: decoding.pack(listed(tmp_path, "a.png"), 5, "warp", False), str(tmp_path / "a.png"))
 
 
 def test_the_listing_does_not_depend_on_where_the_pictures_lie(tmp_path):
     here, there = (flat(put_classes(tmp_path / place, {"a": 4, "b": 4})) for place in ("here", "there"))
-    assert folders.listing_digest(here) == folders.listing_digest(there)
+    assert listing.listing_digest(here) == listing.listing_digest(there)
 
 
 def test_the_listing_sees_a_name_a_size_a_label_and_the_side_of_a_split(tmp_path):
@@ -448,15 +461,15 @@ def test_the_listing_sees_a_name_a_size_a_label_and_the_side_of_a_split(tmp_path
     zero = np.zeros(1, dtype=int)
     a, b = Listed(("a.png",), zero), Listed(("b.png",), zero)
     variants = [(a, b), (b, a), (a, a), (Listed(("a.png",), zero + 1), b)]
-    digests = [folders.listing_digest(Collection(("x", "y"), *splits, tmp_path)) for splits in variants]
+    digests = [listing.listing_digest(Collection(("x", "y"), *splits, tmp_path)) for splits in variants]
     put(tmp_path / "a.png", size=(60, 40))
-    digests.append(folders.listing_digest(Collection(("x", "y"), a, b, tmp_path)))
+    digests.append(listing.listing_digest(Collection(("x", "y"), a, b, tmp_path)))
     assert len(set(digests)) == len(digests)
 
 
 def test_the_listing_names_a_picture_that_is_gone(tmp_path):
     put(tmp_path / "a.png")
-    fault(lambda: folders.listing_digest(listed(tmp_path, "a.png", "gone.png")), str(tmp_path / "gone.png"))
+    fault(lambda: listing.listing_digest(listed(tmp_path, "a.png", "gone.png")), str(tmp_path / "gone.png"))
 
 
 # Real images, where they are at hand
@@ -481,8 +494,8 @@ def test_real_photographs_are_read_as_imagenet(tmp_path):
     root = unpack_some("imagenette128-0.tar", tmp_path)
     found = folders.imagenet(root, classes=5)
     assert (len(found.train), len(found.test)) == (15, 15)
-    folders.check_pictures(found)
-    packed = folders.pack(found, 56, "warp")
+    decoding.check_pictures(found, "refused")
+    packed = decoding.pack(found, 56, "warp", False)
     assert packed.train.images.shape == (15, 56, 56, 3)
     assert packed.train.images.std() > 30
 

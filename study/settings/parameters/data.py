@@ -1,6 +1,6 @@
 """Where images come from."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -55,8 +55,12 @@ class Folder(Pictures):
     """a folder of images, one folder a class"""
     aspect: Aspect
     """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
+    upright: bool
+    """whether images are turned as their EXIF data say"""
     packed: bool
     """whether the resized images are kept in one file, and in memory"""
+    equal_images: Literal["refused", "allowed"]
+    """what happens if images of both splits, or of several classes, are equal pixel by pixel"""
     classes: ClassNumber | None
     """how many classes must be found; null for any number"""
     test_fraction: Fraction
@@ -66,7 +70,9 @@ class Folder(Pictures):
 
 
 class ImageNet(Pictures):
-    """ImageNet (ILSVRC2012) in class folders."""
+    """ImageNet (ILSVRC2012) in class folders, its images as they are stored."""
+
+    upright: ClassVar = False  # Caffe's tools pass over EXIF data
 
     source: Literal["imagenet"]
     """ILSVRC2012 in class folders"""
@@ -77,7 +83,9 @@ class ImageNet(Pictures):
 
 
 class CACD(Pictures):
-    """The Cross-Age Celebrity Dataset with its metadata file."""
+    """The Cross-Age Celebrity Dataset with its metadata file, its images as they are stored."""
+
+    upright: ClassVar = False
 
     source: Literal["cacd"]
     """the Cross-Age Celebrity Dataset with its metadata file"""

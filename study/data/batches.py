@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from study.data.collection import Collection, Listed, Packed
 from study.data.pictures import load_picture
+from study.settings import signals
 from study.settings.provenance import cores
 
 
@@ -133,7 +134,14 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         """The batches of a plan, in its order: uint8 (batch, 3, crop, crop) and int64 labels (batch,)."""
         # Else the loader draws from the global generator, and an interruption changes what dropout draws.
         generator = torch.Generator().manual_seed(0)
-        return DataLoader(self, sampler=plan, batch_size=None, num_workers=self.workers, generator=generator)
+        return DataLoader(
+            self,
+            sampler=plan,
+            batch_size=None,
+            num_workers=self.workers,
+            generator=generator,
+            worker_init_fn=signals.pass_over,
+        )
 
 
 def resized(images: Tensor, side: int) -> Tensor:

@@ -32,6 +32,8 @@ def one_line(problem: ErrorDetails, prefix: str = "") -> str:
         return f"{key}: unknown key"
     if problem["type"] == "missing":
         return f"{key}: missing"
+    if problem["type"] == "too_short":
+        return f"{key}: must have {problem['ctx']['min_length']} or more entries, has {problem['ctx']['actual_length']}"
     wanted = problem["msg"].removeprefix("Input should be ").removeprefix("Input should have ")
     if problem["type"] in ("union_tag_invalid", "union_tag_not_found"):
         name = problem["ctx"]["discriminator"].strip("'")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from study.settings import code
+from study.settings import code, signals
 from study.settings.errors import InvalidParameter, StudyError
 from study.settings.parameters.types import LARGEST_SEED
 from study.settings.records import DATASETS
@@ -57,9 +57,8 @@ def run(main: Callable[..., None]) -> None:
     """
     module = sys.modules["__main__"]
     name = module.__spec__.name if module.__spec__ else ""
-    for caught in ("SIGHUP", "SIGINT", "SIGTERM"):
-        if hasattr(signal, caught):  # Windows lacks the first
-            signal.signal(getattr(signal, caught), lambda number, _: sys.exit(128 + number))
+    for caught in signals.ENDING:
+        signal.signal(caught, lambda number, _: sys.exit(128 + number))
     keep_freed_memory()
 
     @wraps(main)

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from study.data.batches import Pictures, training_plan
 from study.settings.parameters.training import Schedule
 from study.training.checkpoint import Keeps
+from study.training.interruption import interruption
 from study.training.schedule import Rates
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
@@ -76,7 +77,8 @@ def fit(
     progress = _Progress(trained, optimiser, rates, checkpoint, device)
     progress.restore()
     done = progress.epoch * batches + progress.batch
-    with tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0) as bar:
+    bar = tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0)
+    with bar, interruption() as asked:
         while progress.epoch < recipe.epochs and progress.goes_on:
             epoch = progress.epoch + 1
             bar.set_postfix_str(f"epoch {epoch}/{recipe.epochs}", refresh=False)
@@ -99,6 +101,10 @@ def fit(
                         progress.rows,
                     )
                 bar.update()
+                if asked.number is not None:
+                    progress.save()
+                    bar.close()
+                    asked.leave()
                 # The end of an epoch is saved anyhow.
                 if time.monotonic() > next_save and progress.batch < batches:
                     seconds = progress.save()

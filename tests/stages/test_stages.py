@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).parents[2]
@@ -184,3 +186,48 @@ def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout
     second = run(folder, *STAGE[:-1], "wae_cnn_frozen", "--seed", "0")
     assert second.returncode == 0, second.stderr
     assert "not trained: its auto-encoder has no weights" in second.stdout
+
+
+PHOTOS = [
+    "train",
+    "--scale",
+    "photos",
+    "--dataset",
+    "objects",
+    "--backbone",
+    "vgg16",
+    "--method",
+    "half",
+    "--seed",
+    "0",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no groups of processes here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_to_a_training_and_its_loading_processes_saves_it_first(tmp_path, number):
+    (tmp_path / "paper_tables").symlink_to(ROOT / "paper_tables")
+    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    assert "packed: true" in text
+    (tmp_path / "params.yaml").write_text(text.replace("packed: true", "packed: false"), encoding="utf-8")
+    for name in range(400):
+        file = tmp_path / "external/objects" / ("cat", "dog")[name % 2] / f"{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pixels = np.random.default_rng(name).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(file)
+    assert run(tmp_path, "prepare", "--scale", "photos", "--dataset", "objects").returncode == 0
+
+    training = subprocess.Popen(
+        command(*PHOTOS), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    until_there_is_a_checkpoint(tmp_path, training)
+    (state,) = tmp_path.glob("checkpoints/*/state.pt")
+    before = state.stat().st_mtime_ns
+    os.killpg(training.pid, number)
+    said, complained = training.communicate(timeout=60)
+    assert training.returncode == 128 + number, complained
+    assert f"{number.name}: saved; the same command goes on from here" in said
+    assert "Traceback" not in complained
+    assert state.stat().st_mtime_ns > before

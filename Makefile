@@ -16,6 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: repro test style coverage setup notebooks bench training-speed clean
 
 repro: $(READY)
+	@python -m study doctor --errors
 	@before=$$(cksum dvc.lock 2>/dev/null); \
 	dvc repro && \
 	if [ "$$before" = "$$(cksum dvc.lock)" ]; then echo; echo "Nothing to do: every stage is up to date."; fi

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from study.cli import pipeline
+from study.cli import locks, pipeline
 from study.cli.pipeline import PROJECT
 from study.settings import params, paths
 from study.settings.errors import StudyError
@@ -26,6 +27,8 @@ OK, WARNING, ERROR = "ok", "warning", "error"
 GIB = 1024**3
 # The stage `timing` holds all full-size networks at once, 2.5 GiB of weights, and one of them again, folded.
 LEAST_MEMORY_GIB = 4
+LEAST_TEMPORARY_GIB = 1
+OUTPUTS = tuple(map(Path, ("results", "data", "models", "records", "checkpoints", ".dvc/tmp")))
 INSTALL = "pip install -e '.[dev]'"
 
 
@@ -47,6 +50,7 @@ def findings(scale: str | None) -> Iterator[Finding]:
     yield from machine()
     yield from git()
     yield from dvc()
+    yield from left_behind()
     try:
         whole = params.read()
     except StudyError as error:
@@ -213,14 +217,35 @@ def dvc() -> Iterator[Finding]:
         yield Finding(OK, "DVC", f"{found}; what is out of date: dvc status")
 
 
+def left_behind() -> Iterator[Finding]:
+    """What a killed `dvc` has left: a lock file that nothing can read, a stage that goes on alone."""
+    fault = locks.broken_lock()
+    if fault:
+        yield Finding(ERROR, "lock", fault, f"rm {locks.RWLOCK}")
+    for pid, stage in locks.orphans():
+        found = f"{stage} goes on as process {pid}, without the dvc that started it; what it makes is not stored"
+        yield Finding(ERROR, "stage", found, f"kill {pid}; it saves how far it is, and dvc repro goes on from there")
+
+
 def disk(scale: str) -> Iterator[Finding]:
-    """Whether there is room for models, checkpoints and packed images."""
-    free, least = shutil.disk_usage(".").free / GIB, preflight.LEAST_FREE_GIB[scale]
-    if free < least:
+    """Whether there is room for models, checkpoints and packed images, for copies in DVC's cache, and for temporary
+    files."""
+    least = preflight.LEAST_FREE_GIB[scale]
+    for about, folder, fix in (
+        ("disk", Path(), "make room on the disk of the checkout"),
+        ("disk of DVC's cache", locks.cache_folder(), "make room there: dvc gc --workspace; or dvc cache dir --local"),
+    ):
+        free = shutil.disk_usage(folder).free / GIB
         found = f"{free:.1f} GiB are free, scale {scale} needs {least}"
-        yield Finding(ERROR, "disk", found, "make room on the disk of the checkout")
-    else:
-        yield Finding(OK, "disk", f"{free:.1f} GiB are free, scale {scale} needs {least}")
+        yield Finding(ERROR, about, found, fix) if free < least else Finding(OK, about, found)
+    free = shutil.disk_usage(tempfile.gettempdir()).free / GIB
+    if free < LEAST_TEMPORARY_GIB:
+        found = f"{free:.1f} GiB are free in {tempfile.gettempdir()}, {LEAST_TEMPORARY_GIB} are wanted"
+        yield Finding(WARNING, "temporary files", found, "make room there, or set TMPDIR")
+    for folder in OUTPUTS:
+        nearest = next(place for place in (folder, *folder.parents) if place.exists())
+        if not os.access(nearest, os.W_OK):
+            yield Finding(ERROR, "permission", f"{nearest} cannot be written to", f"chmod u+w {nearest}")
 
 
 def data(scale: str, whole: Params) -> Iterator[Finding]:

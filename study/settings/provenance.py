@@ -12,7 +12,7 @@ from study.settings.errors import InvalidData
 
 PACKAGES = ("torch", "torchvision", "numpy", "scipy", "torch-pruning", "scikit-image", "PyWavelets", "pillow")
 CPUINFO = Path("/proc/cpuinfo")
-CGROUP = Path("/sys/fs/cgroup")  # of this process, as seen from inside a container
+CGROUP = Path("/sys/fs/cgroup")  # of this process, as seen from inside a container; of version 1 or 2
 
 
 # What a result depends on besides data, packages and hardware.
@@ -65,21 +65,32 @@ def gpu() -> str | None:
     return names[0].strip() if names else None
 
 
+def _limits(*files: str) -> list[int] | None:
+    """The numbers in files of the process's control group, or None if one is not there or sets no limit."""
+    try:
+        numbers = [int(word) for file in files for word in (CGROUP / file).read_text(encoding="utf-8").split()]
+    except (OSError, ValueError):  # "max" for no limit, in version 2
+        return None
+    return numbers if numbers and min(numbers) >= 0 else None  # -1 for no limit, in version 1
+
+
 def cores() -> int:
-    """Processors that this process may use: its affinity, or all of them where the system has no such thing (macOS)."""
+    """Processors that this process may use: its affinity, or all of them where the system has no such thing (macOS),
+    or fewer by a container's quota, rounded down."""
+    count = psutil.cpu_count() or 1
     if hasattr(psutil.Process, "cpu_affinity"):
-        return len(psutil.Process().cpu_affinity())
-    return psutil.cpu_count() or 1
+        count = len(psutil.Process().cpu_affinity())
+    quota = _limits("cpu.max") or _limits("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")
+    return max(1, min(count, quota[0] // quota[1])) if quota else count
 
 
 def available_memory_bytes() -> int:
     """What this process may still take: what the system has free, or less where a container limits it."""
     free = psutil.virtual_memory().available
-    try:
-        limit, used = (int((CGROUP / f"memory.{name}").read_text(encoding="utf-8")) for name in ("max", "current"))
-    except (OSError, ValueError):  # no cgroup of version 2, or "max" for no limit
-        return free
-    return min(free, limit - used)
+    taken = _limits("memory.max", "memory.current") or _limits(
+        "memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"
+    )
+    return max(0, min(free, taken[0] - taken[1])) if taken else free
 
 
 def hardware() -> dict[str, str | int | None]:

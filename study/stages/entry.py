@@ -13,6 +13,7 @@ import typer
 from study.settings import code, signals
 from study.settings.errors import InvalidParameter, StudyError
 from study.settings.parameters.types import LARGEST_SEED
+from study.settings.provenance import cores
 from study.settings.records import DATASETS
 
 Scale = Annotated[str, typer.Option(help="A scale of params.yaml.")]
@@ -33,6 +34,16 @@ def keep_freed_memory() -> None:
         m_trim_threshold, m_mmap_threshold = -1, -3  # malloc.h
         mallopt(m_mmap_threshold, 1 << 30)
         mallopt(m_trim_threshold, (1 << 31) - 1)
+
+
+def keep_to_cores() -> None:
+    """Let torch start no more threads than the process has processors: it knows of no container's quota.
+
+    Whoever sets OMP_NUM_THREADS has chosen. Does nothing in a stage that needs no torch.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None and "OMP_NUM_THREADS" not in os.environ and torch.get_num_threads() > cores():
+        torch.set_num_threads(cores())
 
 
 def check(dataset: str = DATASETS[0], seed: int = 0) -> None:
@@ -60,6 +71,7 @@ def run(main: Callable[..., None]) -> None:
     for caught in signals.ENDING:
         signal.signal(caught, lambda number, _: sys.exit(128 + number))
     keep_freed_memory()
+    keep_to_cores()
 
     @wraps(main)
     def guarded(**arguments: Any) -> None:

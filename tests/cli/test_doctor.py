@@ -103,7 +103,7 @@ def test_the_pipeline_that_never_ran_is_a_warning(checkout):
 
 def test_a_full_disk_is_an_error(monkeypatch):
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: SimpleNamespace(free=checks.GIB // 2))
-    assert levels(checks.disk("smoke")) == {"disk": ERROR}
+    assert levels(checks.disk("smoke")) == {"disk": ERROR, "disk of DVC's cache": ERROR, "temporary files": WARNING}
 
 
 def test_lacking_pictures_are_an_error_with_the_variable_and_wrong_variables_a_warning(checkout, monkeypatch):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import cpuinfo
+import psutil
 import pytest
 
 from study.settings import provenance
@@ -89,3 +90,33 @@ def test_a_container_limits_the_memory(tmp_path, monkeypatch):
     assert provenance.available_memory_bytes() == 3000
     (tmp_path / "memory.max").write_text("max\n")
     assert provenance.available_memory_bytes() > 3000
+    (tmp_path / "memory.current").unlink()
+    (tmp_path / "memory.max").unlink()
+    (tmp_path / "memory").mkdir()  # version 1
+    (tmp_path / "memory/memory.usage_in_bytes").write_text("1000\n")
+    (tmp_path / "memory/memory.limit_in_bytes").write_text("3000\n")
+    assert provenance.available_memory_bytes() == 2000
+    (tmp_path / "memory/memory.limit_in_bytes").write_text("9223372036854771712\n")  # no limit
+    assert provenance.available_memory_bytes() > 3000
+
+
+@pytest.mark.parametrize(
+    ("files", "cores"),
+    [
+        ({"cpu.max": "100000 100000"}, 1),
+        ({"cpu.max": "50000 100000"}, 1),
+        ({"cpu.max": "250000 100000"}, 2),
+        ({"cpu.max": "max 100000"}, 64),
+        ({"cpu/cpu.cfs_quota_us": "300000", "cpu/cpu.cfs_period_us": "100000"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 64),
+        ({"cpu.max": "damaged"}, 64),
+        ({}, 64),
+    ],
+)
+def test_a_container_limits_the_processors(tmp_path, monkeypatch, files, cores):
+    monkeypatch.setattr(provenance, "CGROUP", tmp_path)
+    monkeypatch.setattr(psutil.Process, "cpu_affinity", lambda _: list(range(64)), raising=False)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"{content}\n")
+    assert provenance.cores() == cores

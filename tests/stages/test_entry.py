@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+import torch
+
 from study.settings.errors import InvalidData
+from study.stages import entry
 from study.stages.entry import message
 
 
@@ -32,3 +35,19 @@ def test_every_stage_of_the_pipeline_looks_at_its_end_whether_code_and_parameter
         if not re.search(r"record\.(check|close|fields_now)\(|record=record", text)
     }
     assert unchecked == {"preflight", "entry"}
+
+
+def test_torch_starts_no_more_threads_than_a_quota_allows_unless_they_were_chosen(monkeypatch):
+    before = torch.get_num_threads()
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(entry, "cores", lambda: 1)
+    try:
+        torch.set_num_threads(2)
+        with monkeypatch.context() as chosen:
+            chosen.setenv("OMP_NUM_THREADS", "2")
+            entry.keep_to_cores()
+        assert torch.get_num_threads() == 2
+        entry.keep_to_cores()
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)

@@ -7,14 +7,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, cast
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict  # on Python 3.11 pydantic reads no other
 
 from study.data.batches import Pictures
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.settings import paths
 from study.settings.errors import InvalidData
+from study.settings.faults import one_line
 
 
 class Summary(TypedDict):
@@ -139,11 +141,15 @@ def facts(manifest: Manifest) -> dict[str, object]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest. Raises InvalidData if it is missing or is not JSON."""
+    """The manifest. Raises InvalidData if it is missing, or is not one."""
+    file = folder / "manifest.json"
     try:
-        return cast(Manifest, paths.read_json(folder / "manifest.json"))
-    except (FileNotFoundError, ValueError) as error:
-        raise InvalidData(f"{folder}/manifest.json: {error}; make it again with: dvc repro -f prepare") from None
+        return TypeAdapter(Manifest).validate_python(paths.read_json(file))
+    except FileNotFoundError:
+        raise InvalidData(f"{file}: no such file; make it again with: dvc repro -f prepare") from None
+    except ValidationError as error:
+        problem = one_line(error.errors()[0])
+        raise InvalidData(f"{file}: {problem}; make it again with: dvc repro -f prepare") from None
 
 
 def _read_split(folder: Path, name: str, form: str) -> Packed | Listed:

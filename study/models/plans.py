@@ -83,5 +83,5 @@ def read(folder: Path) -> Plan | None:
     file = folder / PLAN
     try:
         return from_dict(paths.read_json(file)) if file.exists() else None
-    except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
+    except (KeyError, TypeError, ZeroDivisionError, ValueError) as error:
         raise InvalidData(f"{file}: not a plan: {error!r}; make it again with: dvc repro -f prune") from None

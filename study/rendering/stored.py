@@ -28,6 +28,4 @@ def read(file: Path, kind: type[Record]) -> Record:
     except ValidationError as error:
         first = error.errors()[0]
         fault = f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}"
-    except ValueError as error:
-        fault = f"no JSON: {error}"
     raise InvalidData(f"{file}: not as this version of the study writes it ({fault}); make it again with: dvc repro")

@@ -78,15 +78,22 @@ def write_json(path: Path, value: object) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file holds, mostly a dictionary. Raises InvalidData, in one line, for a number that is not finite."""
+    """What a JSON file holds, mostly a dictionary.
+
+    Raises FileNotFoundError, and InvalidData, in one line, for what is no JSON and for a number that is not finite.
+    """
+    again = "delete it and make it again with: dvc repro"
 
     def finite(text: str) -> float:
         value = float(text)
         if not math.isfinite(value):
-            raise InvalidData(f"{path}: {text} is no finite number; make the file again with: dvc repro -f")
+            raise InvalidData(f"{path}: {text} is no finite number; {again}")
         return value
 
-    return json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
+    except (ValueError, RecursionError) as error:
+        raise InvalidData(f"{path}: no JSON: {error}; {again}") from None
 
 
 def contents(scale: str, dataset: str) -> Path:

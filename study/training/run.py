@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import nn
 
@@ -23,6 +24,8 @@ from study.training.device import device, make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
 
 Weights = dict[str, torch.Tensor]  # of a network or a part of one, by their names inside it
+AGAIN = "make it again with: dvc repro"
+OUTCOMES = ("trained", "diverged", "not trained")
 WEIGHTS, LOG, OUTCOME = "weights.safetensors", "log.csv", "outcome.json"
 TURNS = "turns.csv"  # of a pruned network: a row for every removal
 
@@ -193,16 +196,23 @@ def _save_weights(module: nn.Module, file: Path) -> None:
 
 def read_weights(folder: Path) -> Weights | None:
     """The weights that a training left, or None if it left none. Raises InvalidData if the folder holds no run."""
+    if read_outcome(folder)["outcome"] != "trained":
+        return None
     try:
-        return load_file(folder / WEIGHTS) if read_outcome(folder)["outcome"] == "trained" else None
-    except (OSError, ValueError, KeyError) as error:
-        raise InvalidData(f"{folder}: no finished training: {error}; make it again with: dvc repro") from None
+        return load_file(folder / WEIGHTS)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise InvalidData(f"{folder / WEIGHTS}: {error}; {AGAIN}") from None
 
 
 def read_outcome(folder: Path) -> dict[str, Any]:
     """ "outcome" ("trained", "diverged" or "not trained"), "reason", whether its last error was below that of guessing
-    ("learned"), and "settings" of a training."""
-    outcome: dict[str, Any] = paths.read_json(folder / OUTCOME)
+    ("learned"), and "settings" of a training. Raises InvalidData if the folder holds none."""
+    try:
+        outcome = paths.read_json(folder / OUTCOME)
+    except OSError as error:
+        raise InvalidData(f"{folder}: no finished training: {error}; {AGAIN}") from None
+    if not isinstance(outcome, dict) or outcome.get("outcome") not in OUTCOMES:
+        raise InvalidData(f"{folder / OUTCOME}: not what a training leaves; {AGAIN}")
     return outcome
 
 

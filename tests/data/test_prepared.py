@@ -19,7 +19,15 @@ def packed() -> Collection:
 
 
 def write(folder, collection, **changes):
-    described = {"source": "photographs", "side": 4, "crop": 2, "aspect": "warp", "listing": None, **changes}
+    described = {
+        "source": "photographs",
+        "side": 4,
+        "crop": 2,
+        "aspect": "warp",
+        "upright": True,
+        "listing": None,
+        **changes,
+    }
     return prepared.write(folder, collection, **described)
 
 
@@ -87,10 +95,18 @@ def test_a_truncated_file_is_refused(tmp_path, packed):
 def test_a_manifest_that_is_no_json_is_refused(tmp_path, packed):
     write(tmp_path, packed)
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(InvalidData, match=r"manifest\.json: .* dvc repro -f prepare"):
+    with pytest.raises(InvalidData, match=r"manifest\.json: no JSON: .* delete it and make it again with: dvc repro"):
         prepared.read(tmp_path, "objects")
 
 
 def test_the_manifest_depends_on_nothing_but_the_pictures(tmp_path, packed):
     first, second = write(tmp_path / "a", packed), write(tmp_path / "b", packed)
     assert json.dumps(first) == json.dumps(second)
+
+
+@pytest.mark.parametrize("content", ["[]", "null", "{}", '{"source": 3}'])
+def test_a_manifest_of_another_kind_is_refused_in_one_line(tmp_path, packed, content):
+    write(tmp_path, packed)
+    (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"manifest\.json: .*make it again with: dvc repro -f prepare$"):
+        prepared.read(tmp_path, "objects")

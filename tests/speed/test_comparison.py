@@ -158,5 +158,5 @@ def test_the_split_has_every_part_and_the_machines_ceilings(machine, subjects, m
 
 def test_our_wavelet_is_timed_against_libraries_with_the_same_output():
     found = wavelets.compared([wavelets.take(torch.device("cpu"), 32, 1, seconds=0)], IDLE)
-    assert set(found["ratios"]) == {"ours, as a convolution", "PyWavelets", "ptwt"}
+    assert set(found["ratios"]) == {"this study, as a convolution", "PyWavelets", "ptwt"}
     assert max(found["differences"].values()) < wavelets.TOLERANCE

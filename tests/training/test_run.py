@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from study.settings import code
+from study.settings.errors import InvalidData
 from study.settings.parameters.training import Constant
 from study.settings.record import ChangedWhileRunning, Record
 from study.training import run
@@ -121,3 +122,20 @@ def test_equal_trainings_leave_equal_folders_and_their_records_apart(tmp_path, m
 def test_weights_are_read_part_by_part(tmp_path, monkeypatch):
     folder = train(tmp_path, 3.0, monkeypatch, lambda *_, **__: [])
     assert run.part(run.read_weights(folder), "classifier") == {"weight": torch.tensor([[3.0]])}
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 100, (2**60).to_bytes(8, "little") + b"x"])
+def test_damaged_weights_are_one_line(tmp_path, content):
+    (tmp_path / run.OUTCOME).write_text('{"outcome": "trained"}')
+    (tmp_path / run.WEIGHTS).write_bytes(content)
+    with pytest.raises(InvalidData, match=r"weights\.safetensors: .*; make it again with: dvc repro$"):
+        run.read_weights(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[1]", "null", "{}", '{"outcome": 3}', '{"outcome": "fine"}', "[" * 100_000]
+)
+def test_a_damaged_outcome_is_one_line(tmp_path, content):
+    (tmp_path / run.OUTCOME).write_text(content)
+    with pytest.raises(InvalidData, match=r"outcome\.json: .*make it again with: dvc repro$"):
+        run.read_weights(tmp_path)

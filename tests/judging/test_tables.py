@@ -257,8 +257,6 @@ def test_a_stored_number_that_is_not_finite_is_one_line(folder, value):
     file.write_text(text, encoding="utf-8")
     found = rf"objects-vgg16.json: {value} is no finite number; .* make it again"
     with pytest.raises(InvalidData, match=found) as told:
-        InvalidData, match=rf"objects-vgg16.json: {value} is no finite number; .* make it again"
-    ) as told:
         errors(folder)
     assert "\n" not in str(told.value)
 

@@ -96,6 +96,11 @@ def read_json(path: Path) -> Any:
         raise InvalidData(f"{path}: no JSON: {error}; {again}") from None
 
 
+def gate(scale: str, dataset: str, backbone: str) -> Path:
+    """What the gate run of a place came to."""
+    return results(scale) / "gate" / f"{dataset}-{backbone}.json"
+
+
 def contents(scale: str, dataset: str) -> Path:
     """What preflight found in the folder outside of the project that a data set comes from."""
     return Path("data/outside") / f"{scale}-{dataset}.txt"

@@ -6,7 +6,7 @@ So are the controls of pruning trained: the network that pruning left, from scra
 from dataclasses import replace
 from typing import Annotated
 
-from study.assembly import stage_2
+from study.assembly import gate, stage_2
 from study.assembly.images import read_data
 from study.assembly.networks import filters, shape_of
 from study.assembly.recipes import ClassifierSettings, recipe, train_classifier
@@ -31,6 +31,7 @@ def main(
 ) -> None:
     settings = config.load(Settings, scale)
     row = row_of_stage("train", dataset, backbone, method)
+    gate.check(scale, dataset, backbone)
     record = Record("train", settings, seed=seed, word=method, backbone=backbone)
     data = read_data(scale, dataset)
     folder = paths.classifier(scale, dataset, backbone, method, seed)

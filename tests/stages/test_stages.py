@@ -1,5 +1,6 @@
 """A training stage that is killed, as a user would kill it, and run again."""
 
+import json
 import os
 import shutil
 import signal
@@ -231,3 +232,45 @@ def test_a_signal_to_a_training_and_its_loading_processes_saves_it_first(tmp_pat
     assert f"{number.name}: saved; the same command goes on from here" in said
     assert "Traceback" not in complained
     assert state.stat().st_mtime_ns > before
+
+
+GATE = ["gate", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16"]
+
+
+@pytest.mark.slow
+def test_where_a_gate_is_asked_for_nothing_is_trained_before_the_full_network_learns(checkout):
+    folder = checkout("gated")
+    text = (folder / "params.yaml").read_text(encoding="utf-8")
+
+    def ask(updates: str, rate: str = "0.01") -> None:
+        asked = text.replace("gate_updates: null", f"gate_updates: {updates}", 1)
+        old = "learning_rate: {vgg16: {others: 0.01}"
+        assert asked != text and old in asked
+        (folder / "params.yaml").write_text(asked.replace(old, old.replace("0.01", rate), 1), encoding="utf-8")
+
+    ask("7", rate="1.0e-9")
+    refused = run(folder, *STAGE, "--seed", "0")
+    assert refused.returncode == 1
+    assert (
+        "results/smoke/gate/objects-vgg16.json: missing; before days are spent, run once: dvc repro" in refused.stderr
+    )
+    failed = run(folder, *GATE)
+    assert failed.returncode == 1
+    assert "objects, vgg16: not learned after 7 updates (training error 9" in failed.stderr
+    assert not (folder / "results").exists()
+
+    ask("140")
+    passed = run(folder, *GATE)
+    assert passed.returncode == 0, passed.stderr
+    assert "objects, vgg16: learns; training error" in passed.stdout
+    found = json.loads((folder / "results/smoke/gate/objects-vgg16.json").read_text())
+    assert found["learned"] and found["updates"] == 140
+    assert found["training_error_percent"] < found["majority_error_percent"] - 1
+    assert run(folder, *STAGE, "--seed", "0").returncode == 0
+
+
+def test_a_scale_without_a_gate_says_so(tmp_path):
+    (tmp_path / "params.yaml").symlink_to(ROOT / "params.yaml")
+    asked = run(tmp_path, *GATE)
+    assert asked.returncode == 1
+    assert asked.stderr.strip().startswith("error: scales.smoke.gate_updates: null, so nothing is asked")

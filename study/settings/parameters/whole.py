@@ -27,6 +27,8 @@ class Scale(Block):
     """stage 2: the classifiers"""
     search_epochs: Count | None
     """epochs of every training of the stage `search`; null: the recipe is the paper's, and nothing is searched"""
+    gate_updates: Count | None
+    """updates by which the full network must have begun to learn before any classifier is trained; null: not asked"""
     finetune: RatedTraining
     """stage 3: both together"""
     prune: Prune

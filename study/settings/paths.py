@@ -9,6 +9,7 @@ from typing import Any
 from study.settings.errors import InvalidData
 
 PARAMS = Path("params.yaml")
+LOCK = Path("dvc.lock")
 CODE = Path("results/code")
 MACHINE = Path("results/machine.json")
 PAPER_TABLES = Path("paper_tables")

@@ -73,7 +73,7 @@ def main(
 
     # Open until all is done: who is interrupted in the final training need not prune again.
     key = decided_by(network, described, seed, data.digest, on, bf16, record)
-    with checkpoint(f"{run_name(folder)}-turns", key) as saved:
+    with checkpoint(f"{run_name(folder)}-turns", key, stored_by_dvc=True) as saved:
         try:
             pruned, turns = gradually(
                 network, remove, recover, filters=filters, rebuild=rebuild, seed=seed, checkpoint=saved

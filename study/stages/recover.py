@@ -55,7 +55,7 @@ def main(
     described = {"method": method, "updates": updates, **settings.as_dict()}
     # Open until all is done: who is interrupted in the final training need not repeat what comes before it.
     key = decided_by(network, described, seed, data.digest, on, bf16, record)
-    with checkpoint(f"{run_name(folder)}-between", key) as saved:
+    with checkpoint(f"{run_name(folder)}-between", key, stored_by_dvc=True) as saved:
         try:
             finetune(
                 network,

@@ -1,12 +1,14 @@
 """An unfinished training on disk, so that a kill at any moment costs seconds, and damage is noticed.
 
 A checkpoint lies outside of DVC's outs, in a folder named after the run and a digest of all that decides its result.
-A finished run deletes it: a later run of the same stage trains again.
+A finished run deletes it: a later run of the same stage trains again. Under `dvc repro` it stays until `dvc.lock` has
+the stage: if DVC cannot store what the run made, on a full disk say, the training is not lost.
 """
 
 import hashlib
 import io
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from study.settings import paths
 
 DIGEST = hashlib.sha256().digest_size  # bytes, before the state itself
 KEY = "key.json"  # what the run's result depends on, by name
+FINISHED = "finished"  # holds the name of the stage of DVC whose result is still to be stored
 
 
 class Keeps(Protocol):
@@ -68,13 +71,15 @@ class Checkpoint:
 
 
 @contextmanager
-def checkpoint(run: str, decided_by: Mapping[str, Any]) -> Iterator[Checkpoint]:
+def checkpoint(run: str, decided_by: Mapping[str, Any], *, stored_by_dvc: bool = False) -> Iterator[Checkpoint]:
     """The checkpoint of a run, locked: a process left behind by a killed `dvc` is waited for, not raced.
 
     `decided_by` is everything that the result depends on (settings, code, data), by name, fit for JSON. Whoever leaves
-    the block without an error has stored the result, and the checkpoint goes; one that is left behind by the same
-    run under another key is named, with what differs.
+    the block without an error has written the result, and the checkpoint goes, or is left to go once DVC has stored an
+    output that is `stored_by_dvc`; one that is left behind by the same run under another key is named, with what
+    differs.
     """
+    _drop_stored()
     digest = hashlib.sha256(json.dumps(decided_by, sort_keys=True).encode()).hexdigest()[:12]
     folder = paths.checkpoints() / f"{run}-{digest}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,10 +96,25 @@ def checkpoint(run: str, decided_by: Mapping[str, Any]) -> Iterator[Checkpoint]:
         paths.write_json(folder / KEY, decided_by)
         saved = Checkpoint(folder)
         yield saved
-        if not saved.keep:
+        stage = os.environ.get("DVC_STAGE")
+        if not saved.keep and stage and stored_by_dvc:
+            paths.write_text(folder / FINISHED, stage)
+        elif not saved.keep:
             shutil.rmtree(folder, ignore_errors=True)
     finally:
         lock.release()
+
+
+def _drop_stored() -> None:
+    """Delete the checkpoints of finished runs whose stages `dvc.lock` has had since."""
+    try:
+        lock, written = paths.LOCK.read_text(encoding="utf-8"), paths.LOCK.stat().st_mtime_ns
+    except OSError:
+        return
+    for finished in paths.checkpoints().glob(f"*/{FINISHED}"):
+        stage = finished.read_text(encoding="utf-8")
+        if f"\n  {stage}:\n" in lock and written > finished.stat().st_mtime_ns:
+            shutil.rmtree(finished.parent, ignore_errors=True)
 
 
 def _name_others(folder: Path, run: str, decided_by: Mapping[str, Any]) -> None:

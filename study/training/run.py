@@ -49,7 +49,7 @@ def train(
     """
     with training(
         run_name(folder), make, pictures, recipe,
-        seed=seed, precision=precision, settings=settings, data_digest=data_digest, record=record,
+        seed=seed, precision=precision, settings=settings, data_digest=data_digest, record=record, stored_by_dvc=True,
     ) as done:  # fmt: skip
         record.check()  # with the checkpoint still there
         folder.mkdir(parents=True, exist_ok=True)
@@ -92,11 +92,12 @@ def training(
     settings: dict[str, Any],
     data_digest: str,
     record: Record,
+    stored_by_dvc: bool = False,
 ) -> Iterator[Done]:
     """Train what `make` returns; inside the block its result is to be stored, and behind it the checkpoint goes.
 
     `make` builds the module to be trained and its objective, after the seed is set. `settings` are all that the result
-    depends on beside the other arguments.
+    depends on beside the other arguments. What is `stored_by_dvc` has a checkpoint until DVC has stored it.
     """
     on = device()
     bf16 = uses_bf16(precision, on)
@@ -104,7 +105,8 @@ def training(
     trained, objective = make()
     lay_out(trained.to(on))
     outcome, reason = "trained", ""
-    with checkpoint(name, decided_by(trained, settings, seed, data_digest, on, bf16, record)) as saved:
+    key = decided_by(trained, settings, seed, data_digest, on, bf16, record)
+    with checkpoint(name, key, stored_by_dvc=stored_by_dvc) as saved:
         try:
             rows = fit(
                 trained, objective, pictures, recipe, seed=seed, device=on, bf16=bf16, checkpoint=saved, title=name

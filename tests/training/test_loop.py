@@ -1,5 +1,6 @@
 """Laws of the training loop: it learns what can be learned and nothing else, and an interruption changes no bit."""
 
+import os
 import threading
 import time
 
@@ -240,3 +241,29 @@ def test_a_diverging_training_says_where_and_at_which_rate():
 def test_the_learning_rate_falls_to_a_tenth_after_the_named_epoch():
     _, rows = train("run", collection(8, 2), recipe(schedule=Milestones(kind="milestones", epochs=[1]), epochs=2))
     assert [row["learning_rate"] for row in rows] == [0.01, pytest.approx(0.001)]
+
+
+def test_under_dvc_a_finished_training_keeps_its_checkpoint_until_the_lock_file_has_its_stage(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DVC_STAGE", "train@smoke-0")
+    folder = tmp_path / "checkpoints"
+
+    def kept() -> list[str]:
+        with checkpoint("another", {}):
+            pass  # whatever runs next looks
+        return sorted(path.name.rpartition("-")[0] for path in folder.iterdir() if path.is_dir())
+
+    with checkpoint("by-hand", {}) as saved:
+        saved.save({"epoch": 1})
+    with checkpoint("run", {}, stored_by_dvc=True) as saved:
+        saved.save({"epoch": 9})
+    assert kept() == ["run"]
+    (tmp_path / "dvc.lock").write_text("stages:\n  train@smoke-1:\n    cmd: x\n")
+    assert kept() == ["run"]
+    with checkpoint("run", {}, stored_by_dvc=True) as saved:  # DVC could not store it: the training is not repeated
+        assert saved.load() == {"epoch": 9}
+    (tmp_path / "dvc.lock").write_text("stages:\n  train@smoke-0:\n    cmd: x\n")
+    os.utime(tmp_path / "dvc.lock", (1, 1))  # an entry of an earlier run
+    assert kept() == ["run"]
+    os.utime(tmp_path / "dvc.lock")
+    assert kept() == []

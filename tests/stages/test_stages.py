@@ -274,3 +274,16 @@ def test_a_scale_without_a_gate_says_so(tmp_path):
     asked = run(tmp_path, *GATE)
     assert asked.returncode == 1
     assert asked.stderr.strip().startswith("error: scales.smoke.gate_updates: null, so nothing is asked")
+
+
+@pytest.mark.slow
+def test_a_path_with_a_space_and_letters_of_any_language_no_locale_and_no_home_are_fine(tmp_path):
+    folder = tmp_path / "Übung 1 \u5b66"
+    folder.mkdir()
+    (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
+    (folder / "params.yaml").symlink_to(ROOT / "params.yaml")
+    bare = {**environment(), "LC_ALL": "C", "LANG": "C", "HOME": str(tmp_path / "nowhere")}
+    for stage in (["prepare", "--scale", "smoke", "--dataset", "objects"], [*STAGE, "--seed", "0"]):
+        finished = subprocess.run(command(*stage), cwd=folder, env=bare, capture_output=True, text=True)
+        assert finished.returncode == 0, finished.stderr
+    assert (folder / WEIGHTS).exists()

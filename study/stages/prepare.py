@@ -54,12 +54,12 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     outside = paths.outside_name(dataset, wanted.source)
     before = listing.contents(paths.outside(outside)) if outside else None
     collection = collect(dataset, wanted)
-    looked, digest, upright = None, None, getattr(wanted, "upright", True)
+    looked = digest = None
     if is_listed(collection):
         looked = decoding.check_pictures(collection, wanted.equal_images if isinstance(wanted, Folder) else "allowed")
         digest = listing.listing_digest(collection)
         if isinstance(wanted, Folder) and wanted.packed:
-            collection = decoding.pack(collection, wanted.resize, wanted.aspect, upright)
+            collection = decoding.pack(collection, wanted.resize, wanted.aspect, wanted.upright)
         if listing.contents(collection.root) != before:
             raise InvalidData(
                 f"{shown(collection.root)}: its files changed while they were read; nothing is stored; prepare again"
@@ -72,7 +72,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
         side=wanted.resize,
         crop=wanted.crop,
         aspect=getattr(wanted, "aspect", "warp"),
-        upright=upright,
+        upright=wanted.upright,
         listing=digest,
         median_side=looked.median_side if looked else None,
         tested_as_trained=looked.tested_as_trained if looked else None,

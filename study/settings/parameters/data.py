@@ -21,6 +21,8 @@ class Pictures(Block):
 class Photographs(Pictures):
     """Patches of the photographs inside scikit-image and PyWavelets; a class is a photograph."""
 
+    upright: ClassVar = True  # of a photograph that a user shows to a network
+
     source: Literal["photographs"]
     """the photographs inside scikit-image and PyWavelets, cut into patches; a class is a photograph"""
     train_per_class: Count
@@ -35,6 +37,8 @@ class Photographs(Pictures):
 
 class RenderedFaces(Pictures):
     """Faces drawn by a seeded renderer."""
+
+    upright: ClassVar = True
 
     source: Literal["rendered_faces"]
     """faces drawn by a seeded renderer; a class is an identity"""

@@ -23,7 +23,7 @@ def _all(number: dict[str, int], seed: int, scratch: Path) -> Iterator[Trial]:
     yield from damage.trials(number["damaged"], seed, scratch)
     yield from kills.trials(number["kills"], seed, scratch)
     yield from concurrency.starts(number["starts"], scratch)
-    if number["dvc"] or number["queued"] or number["clones"]:
+    if number["clones"]:
         yield from clones.two(scratch)
         yield from clones.kills(number["dvc"], seed, scratch / clones.PLACES[0])
         yield from clones.queue(number["queued"], scratch / clones.PLACES[1])
@@ -37,7 +37,7 @@ def _command(
     damaged: Annotated[int, typer.Option(min=0, help="Damaged files.")] = 48,
     starts: Annotated[int, typer.Option(min=0, help="Times that a stage is started twice at once.")] = 10,
     queued: Annotated[int, typer.Option(min=0, help="Experiments in the queue.")] = 8,
-    clones: Annotated[bool, typer.Option(help="Whether two clean clones are compared.")] = True,
+    clones: Annotated[bool, typer.Option(help="Two clean clones; dvc is killed, and queues, in them.")] = True,
     seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 0,
     short: Annotated[bool, typer.Option("--short", help="A few of each, none with dvc, and no page.")] = False,
 ) -> None:

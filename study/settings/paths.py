@@ -1,5 +1,6 @@
 """Where everything lies, relative to the root of the checkout."""
 
+import glob
 import hashlib
 import json
 import math
@@ -7,6 +8,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from study.settings.errors import InvalidData
 
@@ -56,10 +59,15 @@ def checkpoints() -> Path:
 def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole.
 
-    Raises OSError, and leaves what was there before, on a full disk.
+    Two processes may write one file at once: each writes beside under its own number, and what one that was killed has
+    left there goes. Raises OSError, and leaves what was there before, on a full disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
+        number = left.name.split(".")[-2]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            left.unlink(missing_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(temporary, "wb") as file:
             file.write(content)

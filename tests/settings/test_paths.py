@@ -1,6 +1,9 @@
 """JSON files carry a checksum, so that damage and edits are noticed."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -44,3 +47,24 @@ def test_a_file_without_a_checksum_and_what_is_no_dictionary_are_read_as_they_ar
     assert json.loads(file.read_text()) == [1, 2]
     paths.write_json(file, {"a": 1}, checksum=False)
     assert json.loads(file.read_text()) == {"a": 1}
+
+
+def test_what_a_killed_process_left_goes_and_what_another_is_writing_stays(tmp_path):
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    left, going_on = (tmp_path / f"a.json.{number}.part" for number in (killed.pid, os.getppid()))
+    left.touch()
+    going_on.touch()
+    paths.write_json(tmp_path / "a.json", VALUE)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.json", going_on.name]
+
+
+def test_two_processes_that_write_one_file_at_once_both_succeed(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from study.settings import paths\n"
+        "for _ in range(100): paths.write_json(Path(sys.argv[1]), {'a': [1] * 10000})"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "a.json")]) for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
+    assert paths.read_json(tmp_path / "a.json") == {"a": [1] * 10000}
+    assert len(list(tmp_path.iterdir())) == 1

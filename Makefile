@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 AFTER_OPENVINO := tests/speed tests/export tests/stages/test_timing.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
-.PHONY: repro test style coverage setup notebooks bench training-speed clean
+.PHONY: repro test trials style coverage setup notebooks bench training-speed clean
 
 repro: $(READY)
 	@python -m study doctor --errors
@@ -31,6 +31,11 @@ style: $(READY)
 	@ruff format --check .
 	@lint-imports
 	@mypy
+
+# Kills, damage, strange input, several runs at once: a table of tried and survived, in docs/trials.md. SHORT=1: a few of
+# each, none with dvc, printed alone
+trials: $(READY)
+	@python -m trials $(if $(SHORT),--short)
 
 # The lines and branches of study/ that the tests reach, also in the processes that they start
 coverage: $(READY)

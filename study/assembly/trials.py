@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from study.data.batches import Pictures, training_plan
 from study.evaluation.ranks import archive, errors_percent, ranks
 from study.settings import paths
+from study.settings.arrays import read_archive
 from study.training.loop import Recipe
 from study.training.run import Done
 
@@ -35,8 +36,7 @@ class Trials:
             stored = paths.read_json(file)["trainings"]
             self.entries = {entry["key"]: entry for entry in stored if entry["key"] in self._wanted}
         if self.entries and self._archive.exists():
-            with np.load(self._archive) as arrays:
-                self.columns = {name: arrays[name].astype(np.int64) for name in arrays}
+            self.columns = {name: ranks.astype(np.int64) for name, ranks in read_archive(self._archive).items()}
 
     @property
     def _archive(self) -> Path:

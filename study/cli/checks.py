@@ -61,6 +61,7 @@ def findings(scale: str | None) -> Iterator[Finding]:
         OK, "parameters", f"{paths.PARAMS} is valid; scale {chosen}, seeds {', '.join(map(str, whole.seeds))}"
     )
     yield from disk(chosen)
+    yield from loading(chosen, whole)
     yield from data(chosen, whole)
     yield from networks(chosen, whole)
 
@@ -246,6 +247,17 @@ def disk(scale: str) -> Iterator[Finding]:
         nearest = next(place for place in (folder, *folder.parents) if place.exists())
         if not os.access(nearest, os.W_OK):
             yield Finding(ERROR, "permission", f"{nearest} cannot be written to", f"chmod u+w {nearest}")
+
+
+def loading(scale: str, whole: Params) -> Iterator[Finding]:
+    """The GPU that a scale asks for, and the shared memory through which its images are loaded."""
+    if whole.at(scale).device == "gpu" and (lacking := preflight.lacking_gpu()):
+        fix = f"mend that, see GPU above; or scales.{scale}.device: any in params.yaml, and weeks on the processor"
+        yield Finding(ERROR, "GPU", f"scale {scale} asks for one: {lacking}", fix)
+    lacking = preflight.lacking_shared_memory(whole.at(scale))
+    if lacking:
+        found, _, fix = lacking.partition("; ")
+        yield Finding(ERROR, "shared memory", found, fix)
 
 
 def data(scale: str, whole: Params) -> Iterator[Finding]:

@@ -58,13 +58,13 @@ def say(text: str, style: str = "") -> None:
 
 
 def say_fault(fault: str) -> None:
-    """A fault of the input, on stderr."""
+    """A fault of the input on stderr, or several, a line each."""
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=True, highlight=False).print(
-        Text.assemble(("error:", f"bold {BAD}"), f" {visible(fault, LAYOUT)}"), soft_wrap=True
-    )
+    console = Console(stderr=True, highlight=False)
+    for line in fault.splitlines():
+        console.print(Text.assemble(("error:", f"bold {BAD}"), f" {visible(line, LAYOUT)}"), soft_wrap=True)
 
 
 def show(table: "Table") -> None:

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict  # on Python 3.11 pydantic reads no othe
 from study.data.batches import Pictures
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.settings import paths
+from study.settings.arrays import DAMAGED, said
 from study.settings.errors import InvalidData
 from study.settings.faults import one_line
 
@@ -175,9 +176,9 @@ def read_split(folder: Path, dataset: str, manifest: Manifest, name: str) -> Pac
     summary = manifest["splits"][name]
     try:
         split = _read_split(folder, name, summary["form"])
-    except (OSError, ValueError) as error:
-        raise InvalidData(f"{folder}: {name} split: {error}; make it again with: dvc repro -f prepare") from None
-    found: Mapping[str, object] = _summary(split, len(manifest["classes"]))
+        found: Mapping[str, object] = _summary(split, len(manifest["classes"]))
+    except (*DAMAGED, csv.Error) as error:
+        raise InvalidData(f"{folder}: {name} split: {said(error)}; make it again with: dvc repro -f prepare") from None
     for key, expected in summary.items():
         if found[key] != expected:
             raise InvalidData(

@@ -1,7 +1,6 @@
 """What an encoder or the wavelet makes of photographs: its channels by name, how well they bring the image back, how
 much they must be amplified to be seen, and their power spectra."""
 
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from tqdm import tqdm
 from study.data.batches import Pictures, central_plan
 from study.measures.spectrum import radial_power
 from study.models.wavelet import CDF97
+from study.settings import arrays as stored
 from study.sources.photographs import photograph, regions
 
 # Embedded photographs with edges, texture and flat parts where the test patches come from.
@@ -110,10 +110,7 @@ def amplifications(arrays: Arrays) -> dict[str, float]:
 
 def archive(arrays: Arrays) -> bytes:
     """The arrays as a compressed .npz, numbers in 16 bits, which is enough to be looked at."""
-    file = io.BytesIO()
-    halved = {name: of if of.dtype == np.uint8 else of.astype(np.float16) for name, of in arrays.items()}
-    np.savez_compressed(file, allow_pickle=False, **halved)
-    return file.getvalue()
+    return stored.archive({name: of if of.dtype == np.uint8 else of.astype(np.float16) for name, of in arrays.items()})
 
 
 @torch.inference_mode()

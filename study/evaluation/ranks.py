@@ -1,6 +1,5 @@
 """Where a classifier puts the true class of every test image, clean or with noise."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from study.measures.noise import noisy
 from study.measures.units import UNIT_IS_THE_CLASS, units
 from study.models.classifiers import averaged
 from study.models.layout import lay_out
+from study.settings import arrays
 
 BATCH = 128
 
@@ -70,10 +70,9 @@ def described(pictures: Pictures, source: str) -> dict[str, NDArray[np.int64]]:
 def archive(columns: Mapping[str, NDArray[np.int64]]) -> bytes:
     """Columns (images,) of numbers below 65,536 or, for units, of any, as a compressed .npz; equal ones give equal
     bytes."""
-    file = io.BytesIO()
-    small = {
-        name: values.astype(np.uint16 if values.max(initial=0) < 2**16 else np.uint32)
-        for name, values in columns.items()
-    }
-    np.savez_compressed(file, allow_pickle=False, **small)
-    return file.getvalue()
+    return arrays.archive(
+        {
+            name: values.astype(np.uint16 if values.max(initial=0) < 2**16 else np.uint32)
+            for name, values in columns.items()
+        }
+    )

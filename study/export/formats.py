@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
@@ -126,7 +127,7 @@ def load(folder: str | Path) -> Exported:
         description = Description.from_dict(stored["network"])
         network = architecture(description.backbone, description.method, description.shape)
         network.load_state_dict(load_file(folder / WEIGHTS))
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise InvalidData(f"{folder}: not an exported network: {reason}; make it again with: study export") from None
     return Exported(Logits(network).eval(), description)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from study.figures import style
 from study.settings import paths
+from study.settings.arrays import read_archive
 from study.settings.methods import label
 
 BACKBONE = "vgg16"
@@ -23,8 +24,7 @@ FOLDER = "channels"
 
 def stored(results: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the stage `channels` left: its numbers and its arrays."""
-    with np.load(results / FOLDER / "channels.npz") as arrays:
-        return paths.read_json(results / FOLDER / "channels.json"), dict(arrays)
+    return paths.read_json(results / FOLDER / "channels.json"), read_archive(results / FOLDER / "channels.npz")
 
 
 @style.settings()

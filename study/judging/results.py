@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from study.measures.intervals import Crossed, crossed
 from study.measures.units import units
 from study.settings import paths
+from study.settings.arrays import read_archive
 from study.settings.errors import InvalidData
 from study.settings.methods import METHODS, PLACES, evaluated
 from study.settings.protocol import protocol
@@ -151,11 +151,7 @@ def read_columns(file: Path) -> Columns:
     not hold a whole number from 0 on for every image: a rank that is nan would else pass for the best.
     """
     again = "remove it and make it again with: dvc repro"
-    try:
-        with np.load(file) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except (ValueError, EOFError, BadZipFile, OSError) as error:
-        raise InvalidData(f"{file}: not an .npz of ranks ({error}); {again}") from None
+    found = read_archive(file)
     images = len(next(iter(found.values()), ()))
     for name, column in found.items():
         whole = np.issubdtype(column.dtype, np.integer) and column.shape == (images,) and bool(np.all(column >= 0))

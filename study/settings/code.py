@@ -47,7 +47,8 @@ def _file(module: str) -> Path | None:
 
 
 def _reached_from(module: str, file: Path, tree: ast.Module) -> set[str]:
-    """The modules of the package that a module imports, anywhere in it, or names by a string; and their packages."""
+    """What may be a module of the package: what a module imports, anywhere in it, or names by a string; and their
+    packages."""
     found: set[str] = set()
     inside = [*module.split("."), *(["__init__"] if file.name == "__init__.py" else [])]
     for node in ast.walk(tree):
@@ -61,7 +62,7 @@ def _reached_from(module: str, file: Path, tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value)
     found |= {package for name in (module, *found) for package in _packages_of(name)}
-    return {name for name in found if _file(name) is not None}
+    return {name for name in found if name.partition(".")[0] == PACKAGE.name}
 
 
 def _packages_of(module: str) -> list[str]:
@@ -81,8 +82,15 @@ def _module(module: str) -> tuple[str, frozenset[str]]:
     """The digest of a module, and the modules that it reaches itself."""
     file = _file(module)
     assert file is not None, module
+    digest, named = _of_source(module, file, file.read_text(encoding="utf-8"))
+    return digest, frozenset(name for name in named if _file(name) is not None)
+
+
+@cache
+def _of_source(module: str, file: Path, source: str) -> tuple[str, frozenset[str]]:
+    """The digest of a source, and what it may reach; to parse it anew at a run's end would take most of the time."""
     try:
-        tree = syntax.without_words(file.read_text(encoding="utf-8"))
+        tree = syntax.without_words(source)
     except SyntaxError as error:
         raise StudyError(f"{file}: line {error.lineno}: {error.msg}") from None
     return syntax.digest(syntax.plain(tree)), frozenset(_reached_from(module, file, tree))

@@ -8,8 +8,11 @@ from study.settings import config, paths
 from study.settings.errors import InvalidParameter
 from study.settings.faults import problems
 from study.settings.methods import BACKBONES, METHODS
+from study.settings.parameters.data import RenderedFaces
 from study.settings.parameters.training import OTHERS
 from study.settings.parameters.whole import Params, Scale, Scales
+
+MOST_DRAWN = 1_000_000  # all are held in memory
 
 
 def read(path: Path = paths.PARAMS) -> Params:
@@ -32,6 +35,10 @@ def _faults(scale: Scale) -> list[str]:
     """What does not fit within one scale, a line each."""
     found = []
     for dataset, pictures in (("objects", scale.data.objects), ("faces", scale.data.faces)):
+        if isinstance(pictures, RenderedFaces):
+            images = pictures.identities * (pictures.train_per_identity + pictures.test_per_identity)
+            if images > MOST_DRAWN:
+                found.append(f"data.{dataset}: must make at most {MOST_DRAWN} images, makes {images}")
         if pictures.crop > pictures.resize:
             found.append(f"data.{dataset}.crop: must be at most resize ({pictures.resize}), got {pictures.crop}")
     key = "network.dropout"

@@ -1,10 +1,15 @@
 """Where everything lies, relative to the root of the checkout."""
 
+import glob
+import hashlib
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from study.settings.errors import InvalidData
 
@@ -12,6 +17,8 @@ PARAMS = Path("params.yaml")
 LOCK = Path("dvc.lock")
 CODE = Path("results/code")
 MACHINE = Path("results/machine.json")
+CHECKSUM = "sha256"  # the key of a JSON file under which the digest of all the others stands
+AGAIN = "delete it and make it again with: dvc repro"
 PAPER_TABLES = Path("paper_tables")
 
 
@@ -53,10 +60,15 @@ def checkpoints() -> Path:
 def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole.
 
-    Raises OSError, and leaves what was there before, on a full disk.
+    Two processes may write one file at once: each writes beside under its own number, and what one that was killed has
+    left there goes. Raises OSError, and leaves what was there before, on a full disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
+        number = left.name.split(".")[-2]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            left.unlink(missing_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with open(temporary, "wb") as file:
             file.write(content)
@@ -73,28 +85,44 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
-def write_json(path: Path, value: object) -> None:
-    """Write a value as indented JSON, whole or not at all. NaN is refused: it is not JSON."""
+def _checksum(value: Mapping[str, object]) -> str:
+    """SHA-256 of a dictionary's values, however they are laid out in a file."""
+    as_read = json.loads(json.dumps(value, allow_nan=False))  # where every key is a text
+    return hashlib.sha256(json.dumps(as_read, sort_keys=True).encode()).hexdigest()
+
+
+def write_json(path: Path, value: object, *, checksum: bool = True) -> None:
+    """Write a value as indented JSON, whole or not at all; a dictionary with its checksum, which `read_json` compares.
+
+    NaN is refused: it is not JSON.
+    """
+    if checksum and isinstance(value, Mapping):
+        value = {**value, CHECKSUM: _checksum(value)}
     write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file holds, mostly a dictionary.
+    """What a JSON file holds, mostly a dictionary, without its checksum; one that has none is read as it is.
 
-    Raises FileNotFoundError, and InvalidData, in one line, for what is no JSON and for a number that is not finite.
+    Raises FileNotFoundError, and InvalidData, in one line, for what is no JSON, for a number that is not finite and for
+    a checksum that is another.
     """
-    again = "delete it and make it again with: dvc repro"
 
     def finite(text: str) -> float:
         value = float(text)
         if not math.isfinite(value):
-            raise InvalidData(f"{path}: {text} is no finite number; {again}")
+            raise InvalidData(f"{path}: {text} is no finite number; {AGAIN}")
         return value
 
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
+        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError) as error:
-        raise InvalidData(f"{path}: no JSON: {error}; {again}") from None
+        raise InvalidData(f"{path}: no JSON: {error}; {AGAIN}") from None
+    if isinstance(found, dict) and CHECKSUM in found:
+        expected = found.pop(CHECKSUM)
+        if _checksum(found) != expected:
+            raise InvalidData(f"{path}: damaged or edited, its checksum is another; {AGAIN}")
+    return found
 
 
 def gate(scale: str, dataset: str, backbone: str) -> Path:

@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 from scipy.io import loadmat
 
 from study.data.collection import Collection, Listed
+from study.settings.arrays import said
 from study.settings.errors import InvalidData
+from study.sources.listing import shown
 
 PAPER_TRAIN_FRACTION = 44_798 / 56_138
 PICTURES = "CACD2000"
 METADATA = ("celebrity2000_meta.mat", "celebrity2000.mat")  # the first has no image features and is small
 PEOPLE = ("celebrityData", ("identity", "rank"))
 IMAGES = ("celebrityImageData", ("identity", "name"))
+LARGEST = 2**53  # above it not every whole number is a float
 
 
 def training_size(count: int, fraction: float) -> int:
@@ -38,7 +41,7 @@ def _load(path: Path) -> dict[str, Any]:
             f"{path}: MATLAB 7.3 (HDF5) file; put {METADATA[0]} there, or save it again in MATLAB with '-v7'"
         ) from None
     except Exception as error:  # scipy raises errors of a dozen kinds for a damaged file
-        raise InvalidData(f"{path}: not a readable MATLAB file ({error}); fetch it again") from None
+        raise InvalidData(f"{path}: not a readable MATLAB file ({said(error)}); fetch it again") from None
 
 
 def _fields(path: Path, variables: dict[str, Any], struct: str, names: tuple[str, ...]) -> list[NDArray[Any]]:
@@ -47,7 +50,20 @@ def _fields(path: Path, variables: dict[str, Any], struct: str, names: tuple[str
     for name in names:
         if name not in fields:
             raise InvalidData(f"{path}: no {struct}.{name}; needs the metadata as CACD publishes it")
+    if variables[struct].size != 1:
+        raise InvalidData(f"{path}: {struct} is no 1 x 1 struct; needs the metadata as CACD publishes it")
     return [np.atleast_1d(variables[struct][name].item()) for name in names]
+
+
+def _numbers(path: Path, what: str, values: NDArray[Any]) -> list[int]:
+    """A field of whole numbers. Raises InvalidData for one that holds anything else."""
+    try:
+        exact = values.astype(np.float64)
+    except (TypeError, ValueError):
+        exact = np.array([np.nan])
+    if exact.ndim != 1 or not np.all(np.abs(exact) < LARGEST) or np.any(exact % 1):
+        raise InvalidData(f"{path}: {what} is no column of whole numbers; needs the metadata as CACD publishes it")
+    return [int(number) for number in exact]
 
 
 def _metadata(root: Path) -> tuple[dict[int, int], dict[int, list[str]]]:
@@ -56,14 +72,24 @@ def _metadata(root: Path) -> tuple[dict[int, int], dict[int, list[str]]]:
     if path is None:
         raise InvalidData(f"{root}: neither {METADATA[0]} nor {METADATA[1]}; put the file beside {PICTURES}/")
     variables = _load(path)
-    people, ranks = _fields(path, variables, *PEOPLE)
-    owners, names = _fields(path, variables, *IMAGES)
-    pictures: dict[int, list[str]] = {int(identity): [] for identity in people}
+    people, ranks = (
+        _numbers(path, f"{PEOPLE[0]}.{name}", values)
+        for name, values in zip(PEOPLE[1], _fields(path, variables, *PEOPLE), strict=True)
+    )
+    identities, names = _fields(path, variables, *IMAGES)
+    owners = _numbers(path, f"{IMAGES[0]}.{IMAGES[1][0]}", identities)
+    for struct, (one, other), counts in (
+        (PEOPLE[0], PEOPLE[1], (len(people), len(ranks))),
+        (IMAGES[0], IMAGES[1], (len(owners), len(names))),
+    ):
+        if counts[0] != counts[1]:
+            raise InvalidData(f"{path}: {struct} has {counts[0]} of {one} and {counts[1]} of {other}; fetch it again")
+    pictures: dict[int, list[str]] = {identity: [] for identity in people}
     for owner, name in zip(owners, names, strict=True):
-        if int(owner) not in pictures:
-            raise InvalidData(f"{path}: {name} belongs to identity {owner}, which {PEOPLE[0]} lacks")
-        pictures[int(owner)].append(str(name))
-    return {int(identity): int(rank) for identity, rank in zip(people, ranks, strict=True)}, pictures
+        if owner not in pictures:
+            raise InvalidData(f"{path}: {shown(str(name))} belongs to identity {owner}, which {PEOPLE[0]} lacks")
+        pictures[owner].append(str(name))
+    return dict(zip(people, ranks, strict=True)), pictures
 
 
 def _found(root: Path, names: list[str]) -> list[str]:
@@ -75,7 +101,7 @@ def _found(root: Path, names: list[str]) -> list[str]:
     if missing:
         raise InvalidData(
             f"{root / PICTURES}: {len(missing)} of {len(wanted)} images in the metadata are missing, the first is "
-            f"{missing[0]}; unpack the archive again, keeping file names in UTF-8"
+            f"{shown(missing[0])}; unpack the archive again, keeping file names in UTF-8"
         )
     return [f"{PICTURES}/{on_disk[name]}" for name in wanted]
 

@@ -63,8 +63,8 @@ def message(error: StudyError) -> str:
 def run(main: Callable[..., None]) -> None:
     """Call `main` with the arguments that its signature asks for, as `--name value`.
 
-    Exits with 1 and one line on a StudyError, and on a full disk; with 129, 130 or 143 when its terminal closes, it is
-    interrupted or terminated, since DVC believes the exit code.
+    Exits with 1 and a line for each fault on a StudyError, and on a full disk; with 129, 130 or 143 when its terminal
+    closes, it is interrupted or terminated, since DVC believes the exit code.
     """
     module = sys.modules["__main__"]
     name = module.__spec__.name if module.__spec__ else ""
@@ -80,7 +80,7 @@ def run(main: Callable[..., None]) -> None:
             main(**arguments)
             _covered(name.rpartition(".")[2], arguments.get("method", ""), arguments.get("backbone", ""))
         except StudyError as error:
-            sys.exit(f"error: {message(error)}")
+            sys.exit("\n".join(f"error: {line}" for line in message(error).splitlines()))
         except OSError as error:
             sys.exit(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
 

@@ -1,20 +1,77 @@
-"""Before anything runs: are the parameters fit, are outside images there, is there room? Names code and hardware.
+"""Before anything runs: are the parameters fit, are outside images there, a GPU, room? Names code and hardware.
 
 Every other stage comes behind this one, whatever is asked for: nothing runs on parameters that were not looked at.
 """
 
 import shutil
+import warnings
+from pathlib import Path
 
 from study.settings import code, params, paths
 from study.settings.errors import InvalidData
-from study.settings.parameters.data import Data
-from study.settings.provenance import hardware
+from study.settings.parameters.data import CACD, Data, Folder, ImageNet, Source
+from study.settings.parameters.whole import Scale
+from study.settings.provenance import cores, gpu, hardware
 from study.settings.records import DATASETS
 from study.sources.listing import Contents, contents, shown
 from study.stages import entry
 
 GIB = 1024**3
 LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
+
+SHARED_MEMORY = Path("/dev/shm")  # through which loading processes hand batches over, on Linux
+AHEAD = 2  # batches that each of them makes ahead; torch's own default
+
+
+def lacking_gpu() -> str:
+    """Why torch computes on no GPU; empty if it does."""
+    import torch  # seconds, which only who asks for a GPU waits for
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        if torch.cuda.is_available():
+            return ""
+    driven = gpu()
+    if driven is None:
+        return "none is there (nvidia-smi names none)"
+    if torch.version.cuda is None:
+        return f"torch is built without CUDA, and cannot use {driven}; install the build for CUDA"
+    reason = " ".join(str(told[0].message).split()) if told else f"torch is built for CUDA {torch.version.cuda}"
+    return f"torch cannot use {driven} ({reason}); update its driver"
+
+
+def need_gpu(name: str, scale: Scale) -> None:
+    """Raises InvalidData if the scale asks for a GPU and torch can use none."""
+    lacking = lacking_gpu() if scale.device == "gpu" else ""
+    if lacking:
+        raise InvalidData(
+            f"scale {name} asks for a GPU: {lacking}; without one it takes weeks: if that is meant, "
+            f"scales.{name}.device: any in params.yaml"
+        )
+
+
+def _is_listed(source: Source) -> bool:
+    """Whether its images are decoded in loading processes whenever they are asked for."""
+    return isinstance(source, ImageNet | CACD) or (isinstance(source, Folder) and not source.packed)
+
+
+def shared_memory_bytes(scale: Scale) -> int:
+    """What loading processes have in shared memory at once, at most."""
+    crops = [source.crop for source in (scale.data.objects, scale.data.faces) if _is_listed(source)]
+    batch = max(scale.wae.batch, scale.classifier.batch, scale.finetune.batch)
+    return AHEAD * cores() * batch * 3 * max(crops, default=0) ** 2
+
+
+def lacking_shared_memory(scale: Scale) -> str:
+    """What is said where loading processes would find too little of it; empty if there is enough, or none is needed."""
+    needed = shared_memory_bytes(scale)
+    free = shutil.disk_usage(SHARED_MEMORY).free if SHARED_MEMORY.is_dir() else needed
+    if free >= needed:
+        return ""
+    return (
+        f"{SHARED_MEMORY}: {free / GIB:.2f} GiB are free, {cores()} loading processes need {needed / GIB:.2f}; "
+        f"give the container more (docker run --shm-size={needed // GIB + 1}g), or smaller batches in params.yaml"
+    )
 
 
 def outside_contents(scale: str, data: Data) -> dict[str, Contents | None]:
@@ -46,9 +103,13 @@ def described(found: Contents) -> str:
 def main() -> None:
     chosen = params.read()
     found = outside_contents(chosen.scale, chosen.at(chosen.scale).data)
+    need_gpu(chosen.scale, chosen.at(chosen.scale))
     free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[chosen.scale]
     if free < least:
         raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {chosen.scale} needs {least}")
+    lacking = lacking_shared_memory(chosen.at(chosen.scale))
+    if lacking:
+        raise InvalidData(lacking)
     paths.write_json(paths.MACHINE, hardware())
     code.write()
     for dataset, there in found.items():

@@ -27,6 +27,7 @@ Weights = dict[str, torch.Tensor]  # of a network or a part of one, by their nam
 AGAIN = "make it again with: dvc repro"
 OUTCOMES = ("trained", "diverged", "not trained")
 WEIGHTS, LOG, OUTCOME = "weights.safetensors", "log.csv", "outcome.json"
+WEIGHTS_DIGEST = "weights_sha256"  # in the outcome
 TURNS = "turns.csv"  # of a pruned network: a row for every removal
 
 
@@ -53,10 +54,9 @@ def train(
     ) as done:  # fmt: skip
         record.check()  # with the checkpoint still there
         folder.mkdir(parents=True, exist_ok=True)
-        if done.outcome == "trained":
-            _save_weights(done.trained, folder / WEIGHTS)
+        more = {WEIGHTS_DIGEST: _save_weights(done.trained, folder / WEIGHTS)} if done.outcome == "trained" else {}
         paths.write_text(folder / LOG, as_csv(done.rows))
-        _write_outcome(folder, done.outcome, done.reason, settings, done.learned)
+        _write_outcome(folder, done.outcome, done.reason, settings, done.learned, **more)
         record.close(
             paths.record(folder),
             outcome=done.outcome,
@@ -161,9 +161,11 @@ def record_failure(folder: Path, record: Record, reason: str) -> None:
     record.close(paths.record(folder), outcome="not trained")
 
 
-def _write_outcome(folder: Path, outcome: str, reason: str, settings: dict[str, Any], learned: bool = False) -> None:
+def _write_outcome(
+    folder: Path, outcome: str, reason: str, settings: dict[str, Any], learned: bool = False, **more: str
+) -> None:
     """What a training came to. Nothing that changes from run to run: equal trainings leave equal folders."""
-    described = {"outcome": outcome, "reason": reason, "learned": learned, "settings": settings}
+    described = {"outcome": outcome, "reason": reason, "learned": learned, "settings": settings, **more}
     paths.write_json(folder / OUTCOME, described)
 
 
@@ -191,16 +193,26 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     return text.getvalue()
 
 
-def _save_weights(module: nn.Module, file: Path) -> None:
-    weights = {name: value.detach().cpu().contiguous() for name, value in module.state_dict().items()}
-    paths.write_bytes(file, save(weights))
+def _save_weights(module: nn.Module, file: Path) -> str:
+    """Write the weights; returns their SHA-256."""
+    content = save({name: value.detach().cpu().contiguous() for name, value in module.state_dict().items()})
+    paths.write_bytes(file, content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def read_weights(folder: Path) -> Weights | None:
-    """The weights that a training left, or None if it left none. Raises InvalidData if the folder holds no run."""
-    if read_outcome(folder)["outcome"] != "trained":
+    """The weights that a training left, or None if it left none.
+
+    Raises InvalidData if the folder holds no run, or weights other than its outcome names; one of before has no name.
+    """
+    outcome = read_outcome(folder)
+    if outcome["outcome"] != "trained":
         return None
     try:
+        with open(folder / WEIGHTS, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != outcome.get(WEIGHTS_DIGEST, digest):
+            raise InvalidData(f"{folder / WEIGHTS}: damaged, its checksum is another; {AGAIN}")
         return load_file(folder / WEIGHTS)
     except (OSError, ValueError, SafetensorError) as error:
         raise InvalidData(f"{folder / WEIGHTS}: {error}; {AGAIN}") from None

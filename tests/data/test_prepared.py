@@ -92,6 +92,34 @@ def test_a_truncated_file_is_refused(tmp_path, packed):
         prepared.read(tmp_path, "objects")
 
 
+@pytest.mark.parametrize("content", [b"", b"text", b"\x93NUMPY\x01\x00\xff\xff{", b"\x80\x04cos\nsystem\n."])
+@pytest.mark.parametrize("name", ["train_images", "test_labels"])
+def test_a_file_that_holds_anything_else_is_one_line(tmp_path, packed, name, content):
+    write(tmp_path, packed)
+    (tmp_path / f"{name}.npy").write_bytes(content)
+    with pytest.raises(InvalidData, match=f"{name.partition('_')[0]} split: .*make it again") as caught:
+        prepared.read(tmp_path, "objects")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("labels", [np.array([-1, 0, 1, 1]), np.array([0.5, 0, 1, 1]), np.array([["a"]])])
+def test_labels_that_are_none_are_one_line(tmp_path, packed, labels):
+    write(tmp_path, packed)
+    np.save(tmp_path / "test_labels.npy", labels)
+    with pytest.raises(InvalidData, match="test split: "):
+        prepared.read(tmp_path, "objects")
+
+
+def test_an_edited_manifest_is_refused(tmp_path, packed):
+    write(tmp_path, packed)
+    file = tmp_path / "manifest.json"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"aspect": "warp"', '"aspect": "keep"'), encoding="utf-8")
+    assert file.read_text(encoding="utf-8") != text
+    with pytest.raises(InvalidData, match=r"manifest\.json: damaged or edited, its checksum is another"):
+        prepared.read(tmp_path, "objects")
+
+
 def test_a_manifest_that_is_no_json_is_refused(tmp_path, packed):
     write(tmp_path, packed)
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")

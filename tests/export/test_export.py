@@ -16,6 +16,7 @@ from study.models import plans
 from study.models.build import build
 from study.models.classifiers import averaged
 from study.models.shape import Shape
+from study.settings import paths
 from study.settings.errors import InvalidData
 
 pytestmark = pytest.mark.slow  # torch.export and ONNX take seconds a network
@@ -141,13 +142,19 @@ def test_a_lacking_package_is_named_with_the_extra(tmp_path, monkeypatch):
 def test_what_is_no_exported_network_is_one_line(tmp_path, folder):
     with pytest.raises(InvalidData, match="not an exported network"):
         export.load(tmp_path)
-    stored = json.loads((folder / export.CONFIG).read_text(encoding="utf-8"))
+    stored = paths.read_json(folder / export.CONFIG)
     save_file(
         {name: value * 2 for name, value in load_file(folder / export.WEIGHTS).items()}, tmp_path / export.WEIGHTS
     )
-    (tmp_path / export.CONFIG).write_text(json.dumps({**stored, "format": 1}))
+    paths.write_json(tmp_path / export.CONFIG, {**stored, "format": 1})
     with pytest.raises(InvalidData, match="format 1, this version reads 2"):
         export.load(tmp_path)
+    paths.write_json(tmp_path / export.CONFIG, paths.read_json(folder / export.CONFIG))
+    for hostile in (b"", b"garbage", (2**60).to_bytes(8, "little") + b"{", b"\x80\x04cos\nsystem\n."):
+        (tmp_path / export.WEIGHTS).write_bytes(hostile)
+        with pytest.raises(InvalidData, match="not an exported network: .+; make it again") as caught:
+            export.load(tmp_path)
+        assert "\n" not in str(caught.value)
     stored["network"]["shape"]["width"] = 1 / 8
     (tmp_path / export.CONFIG).write_text(json.dumps(stored))
     with pytest.raises(InvalidData, match="not an exported network"):

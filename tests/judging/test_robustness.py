@@ -83,5 +83,5 @@ def test_conditions_are_read_in_the_order_asked_for_and_those_not_run_are_left_o
     assert [one.condition for one in found] == ["lambda-0", "epochs-0.5"]
     assert of(found[0]).share_percent == pytest.approx(80)
     (folder / "lambda-0-0.npz").unlink()
-    with pytest.raises(InvalidData, match=r"lambda-0-0\.npz: not an \.npz of ranks"):
+    with pytest.raises(InvalidData, match=r"lambda-0-0\.npz: not an \.npz of arrays"):
         robustness.read("desk", "objects", ["lambda-0"], [0])

@@ -246,7 +246,7 @@ def test_a_cell_under_noise_is_the_accuracy_of_that_condition(folder):
 
 def test_a_file_that_holds_no_ranks_is_one_line(folder):
     paths.write_text(folder / "predictions/objects-vgg16.npz", "label\n0\n")
-    with pytest.raises(InvalidData, match=r"objects-vgg16.npz: not an .npz of ranks"):
+    with pytest.raises(InvalidData, match=r"objects-vgg16.npz: not an .npz of arrays"):
         errors(folder)
 
 

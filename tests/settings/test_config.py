@@ -93,6 +93,17 @@ def test_the_committed_parameters_are_valid():
             "implementations: fast",
             "scales.smoke.timing.implementations: must be 'as written', 'without a compiler' or 'all', got 'fast'",
         ),
+        (
+            "identities: 20, train_per_identity: 240",
+            "identities: 10000, train_per_identity: 240",
+            "scales.desk.data.faces: must make at most 1000000 images, makes 3000000",
+        ),
+        (
+            "train_per_class: 300",
+            "train_per_class: 1000000",
+            "scales.desk.data.objects.train_per_class: must be less than or equal to 100000, got 1000000",
+        ),
+        ("    device: gpu", "    device: cpu", "scales.paper.device: must be 'gpu' or 'any', got 'cpu'"),
         ("scale: desk", "scale: dsk", "scale: must be 'smoke', 'desk', 'photos' or 'paper', got 'dsk'"),
     ],
 )

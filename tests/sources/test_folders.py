@@ -315,6 +315,26 @@ def test_metadata_without_a_field_is_refused(tmp_path):
     fault(lambda: subset(tmp_path), "no celebrityData.rank")
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"identity": np.array([[np.nan], [1.0]])}, "celebrityImageData.identity is no column of whole numbers"),
+        ({"identity": np.array([[1.5], [1.0]])}, "celebrityImageData.identity is no column of whole numbers"),
+        ({"identity": np.array([[1e300], [1.0]])}, "celebrityImageData.identity is no column of whole numbers"),
+        ({"identity": np.array(["one", "two"], dtype=object)}, "celebrityImageData.identity is no column of whole"),
+        ({"identity": np.ones((3, 1))}, "celebrityImageData has 3 of identity and 2 of name"),
+        ({"identity": np.array([[9.0], [1.0]])}, r"a\x1b.jpg belongs to identity 9, which celebrityData lacks"),
+    ],
+)
+def test_metadata_of_another_form_is_one_line(tmp_path, changed, said):
+    (tmp_path / cacd.PICTURES).mkdir()
+    people = {"identity": np.array([[1.0], [2.0]]), "rank": np.array([[1.0], [2.0]])}
+    images = {"identity": np.ones((2, 1)), "name": np.array(["a\x1b.jpg", "b.jpg"], dtype=object).reshape(-1, 1)}
+    file = tmp_path / "celebrity2000_meta.mat"
+    savemat(file, {"celebrityData": people, "celebrityImageData": {**images, **changed}})
+    fault(lambda: subset(tmp_path), str(file), said)
+
+
 def test_more_identities_than_there_are_is_refused(tmp_path):
     fault(lambda: subset(put_cacd(tmp_path), identities=5), "identities is 5", "has 4")
 

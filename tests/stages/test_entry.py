@@ -1,8 +1,10 @@
 """How a stage starts and ends."""
 
 import re
+import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from study.settings.errors import InvalidData
@@ -22,6 +24,18 @@ def test_a_fault_of_a_loading_process_is_its_last_line():
         '  File "loader.py", line 1\nstudy.settings.errors.InvalidData: a.jpg: cannot be decoded; replace it\n'
     )
     assert message(InvalidData(text)) == "a.jpg: cannot be decoded; replace it"
+
+
+def test_every_fault_is_a_line_that_begins_with_error(monkeypatch):
+    def main() -> None:
+        raise InvalidData("a.jpg: broken\nb.jpg: too")
+
+    monkeypatch.setattr(sys, "argv", ["stage"])
+    monkeypatch.setattr(entry.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(entry, "keep_freed_memory", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        entry.run(main)
+    assert left.value.code == "error: a.jpg: broken\nerror: b.jpg: too"
 
 
 def test_every_stage_of_the_pipeline_looks_at_its_end_whether_code_and_parameters_stayed_as_they_were():

@@ -124,6 +124,18 @@ def test_weights_are_read_part_by_part(tmp_path, monkeypatch):
     assert run.part(run.read_weights(folder), "classifier") == {"weight": torch.tensor([[3.0]])}
 
 
+def test_a_flipped_bit_of_the_weights_is_noticed_and_weights_of_before_have_no_checksum(tmp_path, monkeypatch):
+    folder = train(tmp_path, 3.0, monkeypatch, lambda *_, **__: [])
+    file = folder / run.WEIGHTS
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(InvalidData, match=r"weights\.safetensors: damaged, its checksum is another; make it again"):
+        run.read_weights(folder)
+    (folder / run.OUTCOME).write_text('{"outcome": "trained"}')
+    assert run.read_weights(folder) is not None
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 100, (2**60).to_bytes(8, "little") + b"x"])
 def test_damaged_weights_are_one_line(tmp_path, content):
     (tmp_path / run.OUTCOME).write_text('{"outcome": "trained"}')

@@ -4,9 +4,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from study.settings.parameters.types import Block, ClassNumber, Count, Fraction, Pixels, Seed
+from study.settings.parameters.types import Block, ClassNumber, Fraction, Pixels, Seed
 
 Aspect = Literal["warp", "keep"]
+ForEach = Annotated[int, Field(ge=1, le=100_000)]  # images that are made, for each class: all are held in memory
 
 
 class Pictures(Block):
@@ -25,11 +26,11 @@ class Photographs(Pictures):
 
     source: Literal["photographs"]
     """the photographs inside scikit-image and PyWavelets, cut into patches; a class is a photograph"""
-    train_per_class: Count
+    train_per_class: ForEach
     """training patches of every photograph"""
-    test_per_class: Count
+    test_per_class: ForEach
     """test patches of every photograph"""
-    reduce: Count
+    reduce: Annotated[int, Field(ge=1, le=64)]
     """by how much the photographs are made smaller before they are cut"""
     split_seed: Seed
     """seed of the places of the patches"""
@@ -42,11 +43,11 @@ class RenderedFaces(Pictures):
 
     source: Literal["rendered_faces"]
     """faces drawn by a seeded renderer; a class is an identity"""
-    identities: Annotated[int, Field(ge=20)]
+    identities: Annotated[int, Field(ge=20, le=10_000)]
     """faces that are told apart"""
-    train_per_identity: Count
+    train_per_identity: ForEach
     """training images of every face"""
-    test_per_identity: Count
+    test_per_identity: ForEach
     """test images of every face"""
     split_seed: Seed
     """seed of all that is drawn"""

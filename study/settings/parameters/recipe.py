@@ -26,6 +26,6 @@ class Search(Block):
 CHOICES = ("epochs", "dropout", "stage_1", "initialisation", "lambda")
 Condition = Annotated[
     str,
-    Field(pattern=r"^(epochs-[0-9.]+|dropout-[0-9.]+|stage_1-(sgd|adam)|initialisation-(he|xavier)|lambda-[0-9.]+)$"),
+    Field(pattern=r"^((epochs|dropout|lambda)-\d{1,6}(\.\d{1,6})?|stage_1-(sgd|adam)|initialisation-(he|xavier))$"),
 ]
 Conditions = Annotated[list[Condition], Field(min_length=1)]

@@ -17,6 +17,8 @@ class Scale(Block):
 
     data: Data
     """pictures"""
+    device: Literal["gpu", "any"]
+    """what must be there before anything runs: a `gpu` that torch can use, or `any` hardware"""
     network: Network
     """size of the classifiers"""
     wae: AutoEncoderTraining

@@ -1,0 +1,68 @@
+"""The table of tried and survived, as it is printed and as docs/trials.md shows it."""
+
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from study.settings.escaping import in_markdown
+from study.settings.provenance import code_commit, processor
+from trials.folders import PATIENCE
+from trials.parameters import LIMIT
+from trials.trial import Trial
+
+LOST = """## What cannot be survived
+
+- **A file that is whole and wrong.** Whoever changes a result or a weight, and its checksum with it, is not found out;
+  git and `dvc.lock` then name the file as changed.
+- **A file from before checksums.** Results and weights that an earlier version left carry none, and are read as they
+  are.
+- **Both states of a checkpoint damaged at once.** The training starts anew, and says so; it ends in the same bits.
+- **A disk that says that it has written and has not.** Files are written beside, forced to the disk (`fsync`) and
+  renamed; a disk that lies about that can lose the last of them. Its checksum then tells.
+- **`dvc` killed while it moves a finished output into its cache.** What the stage made can be lost, and is made again
+  from the start, since the checkpoint goes when a result is stored. It costs the time of one training.
+- **Power cuts, and machines other than this one** (macOS, Windows, network disks) were not tried.
+"""
+
+
+def table(trials: Sequence[Trial]) -> list[str]:
+    """A row a kind: how many were tried, how many survived."""
+    lines = ["| kind | tried | survived |", "|---|---:|---:|"]
+    for kind in dict.fromkeys(trial.kind for trial in trials):
+        of_kind = [trial for trial in trials if trial.kind == kind]
+        lines.append(f"| {kind} | {len(of_kind)} | {sum(trial.survived for trial in of_kind)} |")
+    return lines
+
+
+def failures(trials: Sequence[Trial]) -> list[str]:
+    """What did not survive, a line each."""
+    return [f"{trial.kind}: {trial.done}: {trial.wrong}" for trial in trials if not trial.survived]
+
+
+def page(trials: Sequence[Trial], words: Sequence[str], seconds: float) -> str:
+    """The page in Markdown."""
+    lost = failures(trials)
+    return "\n".join(
+        [
+            "# What the study survives",
+            "",
+            f"Made by `python -m trials {shlex.join(words)}`".rstrip(" `") + "`, not by hand. "
+            f"{datetime.now(UTC):%Y-%m-%d}, commit {code_commit()}, {processor()}, {seconds / 60:.0f} minutes.",
+            "",
+            *table(trials),
+            "",
+            *(["Not survived:", "", *(f"- {in_markdown(line)}" for line in lost), ""] if lost else []),
+            "Survived means, for",
+            "",
+            "- a kill (`kill -9`, half of them by the clock, half right before a change of a file): the same command, "
+            "run again, ends in the same bits as a run that nobody killed; after a kill of `dvc`, once what "
+            "`study doctor` prints has been done;",
+            "- damage (one bit, a page of zeros, cut short, replaced by text, emptied): the reading stage ends in the "
+            "same bits as without it, or with exit code 1 and a line that names the file;",
+            "- parameters and folders: fine, or exit code 1 and a line for each fault that begins with `error: `, in "
+            f"time ({LIMIT} seconds, {PATIENCE} for a folder where other work shares the processor), nothing executed;",
+            "- runs at once: each ends with exit code 0, in the bits of a single run.",
+            "",
+            LOST,
+        ]
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from study.cli import diff, doctor, export, predict, show, sweep, terminal
+from study.cli import diff, doctor, evaluate, export, predict, show, sweep, terminal
 from study.settings.errors import StudyError
 
 
@@ -37,6 +37,7 @@ EPILOG = """Examples:
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees
   study export trained/wae_cnn       safetensors, torch.export and ONNX
+  study evaluate --weights FILE --data IMAGENET_VAL    a published network, without training
 
 Run it in the root of the checkout. Exit codes: 0 fine, 1 the answer is no good, 2 there is no answer."""
 
@@ -56,3 +57,4 @@ app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)
 app.command("export", epilog=export.EPILOG)(export.export)
+app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)

@@ -5,7 +5,7 @@ from typing import Any
 
 from study.judging.results import Results
 from study.paper import deviations
-from study.settings.protocol import PaperData, protocol
+from study.settings.protocol import protocol
 
 OTHER_DATA, OTHER_SETTINGS = "other data", "other settings"
 OBJECTS = "objects"
@@ -20,7 +20,7 @@ def unlike_the_paper(results: Results, changed: Sequence[str]) -> tuple[str, ...
     keys of params.yaml in which the scale departs from the paper, for what no training records, such as the crop.
     """
     if results.dataset == OBJECTS:
-        reasons = [f"{OTHER_DATA}: {reason}" for reason in _unlike(results.data, protocol().paper_data["imagenet"])]
+        reasons = [f"{OTHER_DATA}: {reason}" for reason in unlike_imagenet(results.data)]
     else:
         reasons = [f"{OTHER_DATA}: {UNPUBLISHED}"]
     if not results.settings or not all(results.settings):
@@ -38,14 +38,16 @@ def in_short(unlike: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(reason.partition(":")[0] for reason in unlike))
 
 
-def _unlike(data: Mapping[str, Any], imagenet: PaperData) -> list[str]:
-    """In what a data set is not ImageNet as its publishers have it."""
+def unlike_imagenet(data: Mapping[str, Any], *, trained_here: bool = True) -> list[str]:
+    """In what a data set is not ImageNet as its publishers have it; of a network that others trained, only the test
+    images can be looked at."""
+    imagenet = protocol().paper_data["imagenet"]
     if not data:
         return ["nothing is recorded of it"]
     wanted = {
         "classes": imagenet.classes,
         "classes_sha256": imagenet.wnids_sha256,
-        "train_images": imagenet.train_images,
+        **({"train_images": imagenet.train_images} if trained_here else {}),
         "test_images": imagenet.test_images,
     }
     found = [

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from study.judging.measured import Measured
+from study.judging.measured import Interval, Measured
 from study.measures.words import too_few
 from study.paper.tables import Cell
 from study.settings.protocol import protocol
@@ -52,10 +52,10 @@ def verdict(cell: Cell, measured: Measured | None, better: str) -> Verdict:
         return Verdict(MATCH if same else DIFFERS, f"{measured.basis}{more}")
     if measured.unlike:
         return Verdict(NOT_COMPARABLE, "; ".join(measured.unlike))
-    return _of_error(measured, measured.value, cell.value, 0.5 * 10**-cell.decimals, better)
+    return _of_error(measured, measured.value, cell, better)
 
 
-def _of_error(measured: Measured, value: float, printed: float, rounding: float, better: str) -> Verdict:
+def _of_error(measured: Measured, value: float, cell: Cell, better: str) -> Verdict:
     """The verdict of an error or accuracy of the paper's data under the paper's settings."""
     if few := too_few(len(measured.per_seed), protocol().seeds.least):
         return Verdict(CANNOT_TELL, few)
@@ -63,8 +63,15 @@ def _of_error(measured: Measured, value: float, printed: float, rounding: float,
         return Verdict(CANNOT_TELL, measured.unlearned)
     if measured.interval is None:
         return Verdict(CANNOT_TELL, "nothing varies between seeds and test units")
-    low, high = measured.interval
-    margin = protocol().margins.equivalent.least_points
+    return by_interval(value, measured.interval, cell, better)
+
+
+def by_interval(value: float, interval: Interval, cell: Cell, better: str) -> Verdict:
+    """The word that a value with its interval may carry beside a printed number, both of the same data and settings."""
+    printed, (low, high) = cell.value, interval
+    if printed is None:
+        return Verdict(NO_NUMBER)
+    rounding, margin = 0.5 * 10**-cell.decimals, protocol().margins.equivalent.least_points
     if printed - margin <= low and high <= printed + margin:
         return Verdict(MATCH, f"its interval lies within {margin:g} points of the printed number")
     if low - rounding <= printed <= high + rounding:

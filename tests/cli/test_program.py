@@ -25,7 +25,7 @@ def test_the_module_is_the_program():
     assert "╭" not in finished.stdout
 
 
-@pytest.mark.parametrize("command", ["doctor", "show", "diff", "predict", "export"])
+@pytest.mark.parametrize("command", ["doctor", "show", "diff", "predict", "export", "evaluate"])
 def test_every_command_explains_itself_with_examples(study, command):
     assert command in study("--help").stdout
     text = study(command, "--help").stdout

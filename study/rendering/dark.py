@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+COLOURS = 256
 PAPER, INK = 0x18, 0xE6  # grey of the dark page and of text on it; the style of the report has the same
 
 STRONG, LIFT = 0.3, 0.5  # distance from grey from which a colour is lifted in full, and how much
@@ -15,21 +16,24 @@ Box = tuple[float, float, float, float]
 
 
 def dark(png: bytes, photographs: Sequence[Box]) -> bytes:
-    """The PNG with its lightness turned over, hues kept; what lies in a box of photographs is not touched."""
-    with Image.open(io.BytesIO(png)) as image:
-        pixels = np.asarray(image.convert("RGB"))
-    colours, place = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
-    turned = _turned(colours)[place.ravel()].reshape(pixels.shape)
-    height, width = pixels.shape[:2]
-    for left, top, right, bottom in photographs:
-        part = (
-            slice(round(top * height), round(bottom * height)),
-            slice(round(left * width), round(right * width)),
-        )
-        turned[part] = pixels[part]
+    """The PNG, of 256 colours at most, with its lightness turned over, hues kept; what lies in a box of photographs is
+    not touched."""
+    with Image.open(io.BytesIO(png)) as opened:
+        image = opened.copy() if opened.mode == "P" else opened.convert("RGB").quantize(COLOURS)
+    colours = np.array(image.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)
+    turned = _turned(colours)
+    if photographs:
+        shown = np.asarray(image)
+        pixels = turned[shown]
+        height, width = shown.shape
+        for left, top, right, bottom in photographs:
+            part = slice(round(top * height), round(bottom * height)), slice(round(left * width), round(right * width))
+            pixels[part] = colours[shown[part]]
+        image = Image.fromarray(pixels).quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    else:
+        image.putpalette(turned.tobytes())
     file = io.BytesIO()
-    few = Image.fromarray(turned).quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(file, "png", optimize=True)
+    image.save(file, "png", optimize=True)
     return file.getvalue()
 
 

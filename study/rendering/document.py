@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ def document(scale: str) -> str:
             _section("timing", timing.page(machines.stored(results / "timing")), True),
             _section("counting", counting.page(counts, paper.tables()), True),
             _section("deviations", deviations.page(stored.read(results / "deviations.json", Setup))),
-            _section("ledger", ledger_page.page(ledger(tables))),
+            _section("ledger", _ledger(tables)),
             _section("provenance", _provenance(results, registered)),
         ],
     )
@@ -167,6 +167,14 @@ def _tables(tables: list[ComparedTable], scale: str) -> Section:
     about = "Intervals are over seeds and independent test units at once: as other seeds and other images would differ."
     page = Page("The paper's tables", (about, *(paper_tables.page(one, scale) for one in tables)))
     return _section("tables", page, True)
+
+
+def _ledger(tables: list[ComparedTable]) -> Page:
+    """The ledger speaks of the paper's cells by the paper's names, so it says first whose they are."""
+    names = {cell.row: cell.label for table in tables for cell in table.cells if cell.row != cell.label}
+    said = "; ".join(f"{row} is {name}" for row, name in names.items())
+    page = ledger_page.page(ledger(tables))
+    return replace(page, parts=(f"Names as the paper prints them: {said}.", *page.parts))
 
 
 def pictures(folder: Path) -> list[Picture]:

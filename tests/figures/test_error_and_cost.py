@@ -130,7 +130,9 @@ def test_without_any_measurement_the_papers_points_are_drawn():
     grid = error_and_cost.panels("vgg16", TABLES, {}, "desk")
     assert points(grid[0][0]).keys() >= {"wae_cnn", "taylor_2", "thinet_tiny"}
     assert grid[1][0].points == []
-    assert "no numbers" in [text.get_text() for pair in error_and_cost.draw("vgg16", grid, FOOT).axes for text in pair.texts]
+    assert "no numbers" in [
+        text.get_text() for pair in error_and_cost.draw("vgg16", grid, FOOT).axes for text in pair.texts
+    ]
 
 
 def test_a_point_has_its_name_beside_it_and_a_control_stands_beside_the_row_that_it_is_half_of():

@@ -6,7 +6,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from study.cli import diff, doctor, evaluate, export, predict, show, sweep, terminal
+from study.cli import (
+    diff,
+    doctor,
+    evaluate,
+    export,
+    figures,
+    predict,
+    report,
+    show,
+    sweep,
+    tables,
+    terminal,
+)
 from study.settings.errors import StudyError
 
 
@@ -33,6 +45,8 @@ EPILOG = """Examples:
 \b
   study doctor                       is everything there?
   study show table 2                 this study's numbers beside the paper's
+  study report                       all results on one page, for a browser
+  study figures tradeoff             one figure, as PNG or SVG
   study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
   study predict cat.jpg              what a trained network sees
@@ -53,6 +67,9 @@ app = typer.Typer(
 )
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(show.app, name="show")
+app.command("figures", epilog=figures.EPILOG)(figures.figures)
+app.command("tables", epilog=tables.EPILOG)(tables.tables)
+app.command("report", epilog=report.EPILOG)(report.report)
 app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)

@@ -80,6 +80,15 @@ def endpoint(scale: ScaleOption = None) -> None:
     _show("endpoint", scale, lambda file, _: endpoint.page(stored.read(file, Endpoints)))
 
 
+@app.command("data")
+def data(scale: ScaleOption = None) -> None:
+    """The data that errors were measured on: classes, counts, what guessing gives, the error of every class."""
+    from study.judging.data import Data
+    from study.rendering import data, stored
+
+    _show("data", scale, lambda file, _: data.page(stored.read(file, Data)))
+
+
 @app.command("claims")
 def claims(scale: ScaleOption = None) -> None:
     """What the paper says in prose, and whether it holds on its own numbers and here."""

@@ -42,7 +42,8 @@ def run(
     """Queue an experiment for every pair, run the queue, compare them, write results/<scale>/sweep/.
 
     DVC makes the grid, runs it and keeps the experiments (dvc exp show, dvc exp remove); what does not depend on the
-    values is taken from its cache. Changes that are not committed are part of every run.
+    values is taken from its cache. Changes that are not committed are part of every run. The channels of the embedded
+    photographs are kept for every value, for the page on Eq. 5 in the report.
     """
     from study.figures import style
     from study.figures.sweep import draw
@@ -58,9 +59,13 @@ def run(
     if _dvc("exp", "run", "--queue", "--name", name, *grid):
         raise Failed(f"DVC did not queue {name}; its message stands above")
     _dvc("exp", "run", "--run-all", "--jobs", str(jobs or max(1, cores() // CORES_A_RUN)))
-    points = points_of(name, scale)
+    runs = runs_of(name, scale)
+    points = [point for point, _ in runs]
     folder = paths.results(scale) / "sweep"
     found = Sweep(scale, tuple(points))
+    for point, channels in runs:
+        if channels is not None:
+            paths.write_bytes(folder / point.archive, channels)
     paths.write_text(folder / "sweep.json", stored.as_json(found))
     paths.write_text(folder / "sweep.csv", csv.lines(points))
     paths.write_text(folder / "sweep.md", markdown.page(page(found)))
@@ -96,8 +101,9 @@ def _dvc(*words: str) -> int:
     ).returncode
 
 
-def points_of(name: str, scale: str) -> "list[Point]":
-    """What the experiments whose names start with `name` came to, by lambda and gamma.
+def runs_of(name: str, scale: str) -> "list[tuple[Point, bytes | None]]":
+    """What the experiments whose names start with `name` came to, by lambda and gamma, each with an archive of the
+    channels of the embedded photographs, None where there is none.
 
     Raises Failed if DVC knows none.
     """
@@ -107,21 +113,24 @@ def points_of(name: str, scale: str) -> "list[Point]":
 
     from study.judging import sweep
 
-    points = []
+    runs: list[tuple[Point, bytes | None]] = []
     for row in dvc.api.exp_show():
         experiment = row["Experiment"] or ""
         if not experiment.startswith(name):
             continue
         if row["State"] == "Success":
-            texts = {file: dvc.api.read(str(paths.results(scale) / file), rev=experiment) for file in sweep.FILES}
+            folder = paths.results(scale)
+            texts = {file: dvc.api.read(str(folder / file), rev=experiment) for file in sweep.FILES}
             stored = {file: json.loads(text) for file, text in texts.items()}
-            points.append(sweep.point(row["lambda"], row["gamma"], stored))
+            channels = sweep.shown(dvc.api.read(str(folder / sweep.ARRAYS), rev=experiment, mode="rb"))
+            runs.append((sweep.point(row["lambda"], row["gamma"], stored), channels))
         else:
             state = str(row["State"]).lower()
-            points.append(sweep.Point(row["lambda"], row["gamma"], failed=f"{state}; dvc queue logs {experiment}"))
-    if not points:
+            failed = f"{state}; dvc queue logs {experiment}"
+            runs.append((sweep.Point(row["lambda"], row["gamma"], failed=failed), None))
+    if not runs:
         raise Failed(f"DVC knows no experiment {name}; see: dvc exp show, dvc queue status")
-    return sorted(points, key=lambda one: (one.lambda_, one.gamma))
+    return sorted(runs, key=lambda run: (run[0].lambda_, run[0].gamma))
 
 
 @app.command("show")

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from study.figures import architecture, channels, curves, endpoint, error_and_cost, noise, spectra
+from study.figures import architecture, channels, curves, endpoint, error_and_cost, noise, spectra, tradeoff
 from study.judging import measured, results
 from study.judging.endpoint import Endpoint, endpoints
 from study.judging.measured import Key, Measured
 from study.paper import deviations, shares
 from study.paper import tables as paper
 from study.settings import config, paths
-from study.settings.errors import InvalidData
+from study.settings.errors import InvalidData, InvalidParameter
 from study.settings.methods import BACKBONES
 from study.settings.records import Place
 
@@ -28,10 +28,21 @@ class Results:
         self.folder = paths.results(scale)
 
     @cached_property
+    def settings(self) -> deviations.InForce:
+        """Everything that decides a result at the scale."""
+        return config.load(deviations.InForce, self.scale)
+
+    @property
+    def errors_are_of(self) -> str:
+        """Of what images and networks the errors are, which costs at full size are not."""
+        width = self.settings.of_scale.network.width
+        crop = self.settings.of_scale.data.objects.crop
+        return f"errors of scale {self.scale}: images of {crop} pixels, networks of {width:g} of the width"
+
+    @cached_property
     def measured(self) -> dict[Key, Measured]:
         """Every measured number."""
-        settings = config.load(deviations.InForce, self.scale)
-        changed = [one.key for one in deviations.deviations(settings)]
+        changed = [one.key for one in deviations.deviations(self.settings)]
         return measured.everything(self.scale, self.evaluated, changed)
 
     @cached_property
@@ -67,16 +78,33 @@ class Entry:
 
 def _error_and_cost(backbone: str, results: Results) -> Figure:
     panels = error_and_cost.panels(backbone, paper.tables(), results.measured, results.scale)
-    return error_and_cost.draw(backbone, panels)
+    foot = f"Times and multiply-adds at full size (224 pixels, 1,000 classes);\n{results.errors_are_of}"
+    return error_and_cost.draw(backbone, panels, foot)
+
+
+def _tradeoff(results: Results) -> Figure:
+    found = tradeoff.here(results.endpoints, results.measured)
+    printed = tradeoff.of_paper(shares.by_row(), paper.tables(), results.measured)
+    metric = results.endpoints[0].metric if results.endpoints else "top1"
+    return tradeoff.draw(printed, found, metric, results.errors_are_of)
 
 
 FIGURES = (
+    Entry(
+        "tradeoff",
+        "What of the resolution loss each network wins back against its time, VGG16 on objects: filled markers are "
+        "measured here, hollow ones are the paper's. Shares of different images can stand on one axis, errors cannot. "
+        "A line joins the networks than which none is as fast and wins back as much, in the numbers as they are, which "
+        "is no test. The full network is at 100 % and the one at half the side at 0 % by definition.",
+        _tradeoff,
+    ),
     *(
         Entry(
             f"error_{word}",
             f"Error against time and against multiply-adds, {backbone.label}: numbers of the paper above, measured "
-            "ones below. A hollow marker has a cost that the paper does not print: it is quoted from the method's own "
-            "paper, or counted here. A half-filled marker is a control with as many updates as a pruned network.",
+            "ones below, at each point its name. A hollow marker has a cost that the paper does not print: it is "
+            "quoted from the method's own paper, or counted here. A half-filled marker, beside the one that it is half "
+            "of, is a control with as many updates as a pruned network.",
             partial(_error_and_cost, word),
         )
         for word, backbone in BACKBONES.items()
@@ -136,6 +164,20 @@ FIGURES = (
         lambda results: curves.auto_encoders(results.folder),
     ),
 )
+
+
+def figure(name: str, scale: str) -> tuple[Entry, Figure]:
+    """One figure by its name, drawn from results/<scale>.
+
+    Raises InvalidParameter, naming what is known, and InvalidData, naming the command, if a result is missing.
+    """
+    found = next((entry for entry in FIGURES if entry.name == name), None)
+    if found is None:
+        raise InvalidParameter(f"figure: must be one of {', '.join(entry.name for entry in FIGURES)}, got {name!r}")
+    try:
+        return found, found.draw(Results(scale))
+    except FileNotFoundError as error:
+        raise InvalidData(f"{error.filename}: not there; make it with: dvc repro figures@{scale}") from None
 
 
 def all_figures(scale: str) -> Iterator[tuple[Entry, Figure]]:

@@ -69,14 +69,21 @@ def classifiers(results: Path) -> Figure:
             line = "--" if before else "-"
             marker = {"marker": METHODS[method].marker, "markersize": style.marker_size(method, 3)}
             looks[method] = {"color": style.colour(method), "linestyle": line, **marker}
-            _band(pair, epochs + len(by_epoch(before, ERROR)[0]), values, looks[method])
+            drawn = dict(looks[method])
+            started, there = by_epoch(before, ERROR)
+            if len(started) and len(there) == len(values):
+                # It goes on from where stage 2 ended, seed by seed.
+                epochs = np.concatenate([started[-1:], epochs + len(started)])
+                values = np.concatenate([there[:, -1:], values], axis=1)
+                drawn["markevery"] = (1, 1)  # that point has the marker of stage 2
+            _band(pair, epochs, values, drawn)
             backbones[method].append(BACKBONES[place[1]].label)
         pair.set_title(title)
         pair.set_xlabel("epoch")
         pair.set_ylim(0, 100)
         pair.grid()
         if sentences:
-            style.says(pair, "\n".join(sentences))
+            style.says(pair, "\n".join(sentences), falling=True)
     axes[0].set_ylabel("training top-1 error, %")
     handles = [
         Line2D([], [], label=METHODS[word].named(" / ".join(dict.fromkeys(backbones[word]))), **look)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from study.figures import style
+from study.figures import labels, style
 from study.judging.measured import Key, Measured
 from study.judging.pruning import baselines
 from study.paper.tables import Cell, Table
@@ -16,6 +16,7 @@ from study.settings.methods import METHODS, evaluated, label
 
 DATASET, REFERENCE = "objects", "full"
 TOP1, TOP5 = "top1_error_percent", "top5_error_percent"
+SAME_BUDGET = "half-filled: the same layers from scratch, or the full network, with a pruned one's updates"
 NOT_PRINTED = "hollow: its cost is not printed, but quoted or counted"
 
 
@@ -81,23 +82,29 @@ def _panel(title: str, backbone: str, cost: str, points: list[Point], error: str
 def _printed(backbone: str, tables: Sequence[Table], measured: Mapping[Key, Measured], cost: str) -> list[Point]:
     """The paper's errors over its own times, or over its rates where it prints no time. Where it prints no
     multiply-adds, over those of the paper that it quotes, or else over those counted here."""
-    cells: dict[tuple[str, str], Cell] = {}
-    for table in tables:
-        if (table.dataset, table.backbone) == (DATASET, backbone):
-            for cell in table.cells:
-                if cell.value is not None:
-                    cells.setdefault((cell.method, cell.quantity), cell)
+    cells = cells_of_paper(backbone, tables)
     points = []
     for method in drawn(backbone):
         error = cells.get((method, TOP5))
-        place, printed = _cost_in_the_paper(method, backbone, cost, cells, measured)
+        place, printed = cost_in_the_paper(method, backbone, cost, cells, measured)
         if error is not None and error.value is not None and place is not None:
             exact = printed and error.is_printed
             points.append(Point(method, place, error.value, error.value, error.value, exact))
     return points
 
 
-def _cost_in_the_paper(
+def cells_of_paper(backbone: str, tables: Sequence[Table]) -> dict[tuple[str, str], Cell]:
+    """By row and quantity, the first cell with a number that the paper has for a backbone on objects."""
+    cells: dict[tuple[str, str], Cell] = {}
+    for table in tables:
+        if (table.dataset, table.backbone) == (DATASET, backbone):
+            for cell in table.cells:
+                if cell.value is not None:
+                    cells.setdefault((cell.method, cell.quantity), cell)
+    return cells
+
+
+def cost_in_the_paper(
     method: str,
     backbone: str,
     cost: str,
@@ -135,39 +142,61 @@ def _found(backbone: str, measured: Mapping[Key, Measured], cost: str) -> tuple[
     points = []
     for method in drawn(backbone):
         error = measured.get((DATASET, backbone, method, TOP1 if few else TOP5, ""))
-        costed = costs_like(method, backbone)
-        place = None
-        if costed and cost:
-            rate = measured.get(("", backbone, costed, f"{cost}_speedup", ""))
-            place = 100.0 if costed == REFERENCE else 100 / rate.value if rate and rate.value else None
-        elif costed:
-            counted = measured.get(("", backbone, costed, "flops_billion", ""))
-            place = counted.value if counted else None
+        place = cost_here(method, backbone, measured, cost)
         if error is not None and error.value is not None and place is not None:
             low, high = error.interval or (error.value, error.value)
             points.append(Point(method, place, error.value, low, high))
     return points, "top-1" if few else "top-5"
 
 
+def cost_here(word: str, backbone: str, measured: Mapping[Key, Measured], cost: str) -> float | None:
+    """A network's measured time in percent of the full network's, or its billions of multiply-adds where `cost` is
+    empty; None where neither it nor one with its layers was timed or counted."""
+    costed = costs_like(word, backbone)
+    if costed is None:
+        return None
+    if not cost:
+        counted = measured.get(("", backbone, costed, "flops_billion", ""))
+        return counted.value if counted else None
+    rate = measured.get(("", backbone, costed, f"{cost}_speedup", ""))
+    return 100.0 if costed == REFERENCE else 100 / rate.value if rate and rate.value else None
+
+
 @style.settings()
-def draw(backbone: str, grid: Sequence[Sequence[Panel]]) -> Figure:
-    """The panels and one legend."""
-    figure = style.new(style.PAGE_WIDTH, 2.9 * len(grid) + 1.4)
-    axes = figure.subplots(len(grid), len(grid[0]), squeeze=False)
+def draw(backbone: str, grid: Sequence[Sequence[Panel]], foot: str) -> Figure:
+    """The panels, those of a row over one range of errors, with a name at every point; `foot` says of what the errors
+    are."""
+    figure = style.new(style.PAGE_WIDTH, 3.4 * len(grid) + 0.5)
+    axes = figure.subplots(len(grid), len(grid[0]), squeeze=False, sharey="row", sharex="col")
     for row, panels_of_row in zip(axes, grid, strict=True):
         for pair, panel in zip(row, panels_of_row, strict=True):
             _draw_panel(pair, panel)
+            pair.tick_params(labelbottom=True, labelleft=True)
     points = [point for row in grid for panel in row for point in panel.points]
-    shown = {point.method for point in points}
-    handles = [
-        Line2D([], [], linestyle="", label=label(word, backbone), **_look(word, True))
-        for word in drawn(backbone)
-        if word in shown
-    ]
+    looks: list[tuple[str, dict[str, Any]]] = []
+    if any(METHODS[point.method].budget_of for point in points):
+        looks.append((SAME_BUDGET, {"fillstyle": "left", "markerfacecoloralt": "white"}))
     if not all(point.exact for point in points):
-        hollow: dict[str, Any] = {"color": style.COLOURS["grey"], "marker": "o", "markerfacecolor": "white"}
-        handles.append(Line2D([], [], linestyle="", label=NOT_PRINTED, markersize=6, **hollow))
-    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+        looks.append((NOT_PRINTED, {"markerfacecolor": "white"}))
+    handles = [
+        Line2D([], [], linestyle="", label=text, color=style.COLOURS["grey"], marker="o", markersize=6, **look)
+        for text, look in looks
+    ]
+    figure.legend(handles=handles, loc="outside lower center", title=foot)
+    figure.draw_without_rendering()
+    for row, panels_of_row in zip(axes, grid, strict=True):
+        for pair, panel in zip(row, panels_of_row, strict=True):
+            named = [
+                labels.Named(
+                    one.cost,
+                    one.error,
+                    # A control stands beside the row whose marker it has half of.
+                    "" if METHODS[one.method].budget_of else label(one.method, backbone),
+                    style.colour(one.method),
+                )
+                for one in panel.points
+            ]
+            labels.put(pair, named)
     return figure
 
 

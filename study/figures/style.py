@@ -31,6 +31,7 @@ COLOURS = {
 PAGE_WIDTH = 6.3  # inches: the text of a page, on which a point is a point
 SMALL = 7  # points, the least
 LINE = 34  # characters of a sentence in a panel, before it goes on below
+NARROW = 22  # of one above falling lines
 DOTS_PER_INCH = 160
 SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "study",  # the same names inside the file at every run
@@ -76,15 +77,28 @@ def new(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def says(axes: Axes, text: str) -> None:
-    """Words in the middle of axes, where something could not be drawn, or at the foot of those that hold lines."""
-    up, align = (0.03, "bottom") if axes.lines else (0.5, "center")
-    lines = [textwrap.fill(line, LINE) for line in text.splitlines()]
+def says(axes: Axes, text: str, falling: bool = False) -> None:
+    """Words in the middle of axes, where something could not be drawn, or at the foot of those that hold lines; at the
+    top where those fall."""
+    across, up, side, align = (0.98, 0.98, "right", "top") if falling else (0.5, 0.03, "center", "bottom")
+    if not axes.lines:
+        across, up, side, align = 0.5, 0.5, "center", "center"
+    lines = [textwrap.fill(line, NARROW if falling else LINE) for line in text.splitlines()]
     written = axes.text(
-        0.5, up, "\n".join(lines), ha="center", va=align, fontsize=SMALL, transform=axes.transAxes,
+        across, up, "\n".join(lines), ha=side, va=align, fontsize=SMALL, transform=axes.transAxes,
         bbox={"facecolor": "white", "alpha": 0.8, "linewidth": 0},
     )  # fmt: skip
     written.set_in_layout(False)  # a long reason does not shrink the axes
+
+
+def photographs(figure: Figure) -> list[tuple[float, float, float, float]]:
+    """Where a drawn figure holds photographs or channels: left, top, right, bottom, in shares of width and height."""
+    found = []
+    for axes in figure.axes:
+        if axes.images:
+            box = axes.get_position()
+            found.append((box.x0, 1 - box.y1, box.x1, 1 - box.y0))
+    return [(round(left, 4), round(top, 4), round(right, 4), round(bottom, 4)) for left, top, right, bottom in found]
 
 
 def picture(axes: Axes, values: np.ndarray) -> None:

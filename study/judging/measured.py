@@ -13,6 +13,7 @@ from study.settings import paths
 from study.settings.protocol import protocol
 
 SEEDS_AND_UNITS = "seeds and units"
+MEGA = 1e6
 AS_WRITTEN = "eager"  # the implementation in which every network is timed
 
 # The two ends of an interval, in the unit of what it is about.
@@ -107,7 +108,8 @@ def _accuracy(error: Measured) -> Measured:
 
 
 def operations(folder: Path) -> dict[Key, Measured]:
-    """Multiply-adds of every layer, convolutions and fully connected, encoder included, in billions."""
+    """Multiply-adds of every layer, convolutions and fully connected, encoder included, in billions; parameters in
+    millions."""
     file = folder / "complexity.json"
     if not file.exists():
         return {}
@@ -118,6 +120,8 @@ def operations(folder: Path) -> dict[Key, Measured]:
             found["", backbone, method, "flops_billion", ""] = Measured(
                 billions, "count", "convolutions and fully connected layers, encoder included"
             )
+            learned = counts["parameters"] / MEGA
+            found["", backbone, method, "parameters_million", ""] = Measured(learned, "count", "all that is learned")
     return found
 
 

@@ -1,6 +1,6 @@
 """Every row of the study, those that the paper lacks too, with the numbers that it is judged by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from study.judging.measured import Interval, Key, Measured
@@ -12,7 +12,8 @@ from study.settings.records import Place
 @dataclass(frozen=True)
 class Row:
     """One network on a data set: errors in percent with 95 % intervals over seeds and units, the mean over seeds of its
-    last training error, speed-ups over the full network and billions of multiply-adds at full size.
+    last training error; at full size its times over those of the full network, billions of multiply-adds and millions
+    of parameters.
 
     `marks` are what has to be said of its training; `failed` says why there is no error.
     """
@@ -31,8 +32,30 @@ class Row:
     cpu_speedup: float | None
     gpu_speedup: float | None
     multiply_adds_billion: float | None
+    parameters_million: float | None
+    top1_per_seed: tuple[float, ...]
+    top5_per_seed: tuple[float, ...]
     marks: tuple[str, ...]
     failed: str
+
+
+@dataclass(frozen=True)
+class Time:
+    """The time of a network at full size, as it is written, on one machine; `speedup` is over the full network there.
+
+    `where` names machine, threads and images at a time; `basis` says what stands behind it, also whether the machine
+    was busy. `registered` is the one that stands beside the paper's.
+    """
+
+    backbone: str
+    method: str
+    where: str
+    basis: str
+    device: str
+    registered: bool
+    milliseconds: float
+    speedup: float | None
+    speedup_interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,18 @@ class Rows:
     scale: str
     rows: tuple[Row, ...]
     guesses: tuple[Guess, ...]
+    times: tuple[Time, ...]
+
+    def time(self, backbone: str, method: str, device: str = "cpu") -> Time | None:
+        """The registered time of a network, None where it was not taken."""
+        return next(
+            (
+                one
+                for one in self.times
+                if one.registered and (one.backbone, one.method, one.device) == (backbone, method, device)
+            ),
+            None,
+        )
 
 
 def rows(measured: Mapping[Key, Measured], results: Mapping[Place, Results], scale: str) -> Rows:
@@ -71,7 +106,29 @@ def rows(measured: Mapping[Key, Measured], results: Mapping[Place, Results], sca
             for method in evaluated(dataset, backbone)
         ),
         tuple(_guess(its) for its in results.values()),
+        tuple(_times(measured)),
     )
+
+
+def _times(measured: Mapping[Key, Measured]) -> Iterator[Time]:
+    """Every time of every network, place by place."""
+    for (_, backbone, method, quantity, condition), found in measured.items():
+        if not condition or found.at is None or found.value is None or not quantity.endswith("_ms"):
+            continue
+        device = quantity.removesuffix("_ms")
+        rate = measured.get(("", backbone, method, f"{device}_speedup", condition))
+        beside = measured.get(("", backbone, method, quantity, ""))
+        yield Time(
+            backbone,
+            method,
+            condition,
+            found.basis,
+            device,
+            beside is not None and beside.at == found.at,
+            found.value,
+            rate.value if rate else None,
+            rate.intervals.get("repeats") if rate else None,
+        )
 
 
 def _guess(results: Results) -> Guess:
@@ -93,9 +150,9 @@ def _row(measured: Mapping[Key, Measured], results: Results | None, dataset: str
         measured.get((dataset, backbone, method, quantity, ""))
         for quantity in ("top1_error_percent", "top5_error_percent")
     )
-    cpu, gpu, adds = (
+    cpu, gpu, adds, learned = (
         found.value if (found := measured.get(("", backbone, method, quantity, ""))) else None
-        for quantity in ("cpu_speedup", "gpu_speedup", "flops_billion")
+        for quantity in ("cpu_speedup", "gpu_speedup", "flops_billion", "parameters_million")
     )
     trained = list(results.training_error_percent.get(method, {}).values()) if results else []
     return Row(
@@ -113,6 +170,9 @@ def _row(measured: Mapping[Key, Measured], results: Results | None, dataset: str
         cpu,
         gpu,
         adds,
+        learned,
+        top1.per_seed if top1 else (),
+        top5.per_seed if top5 else (),
         results.marks(method) if results and top1 else (),
         (top1.failed or "") if top1 else "",
     )

@@ -1,16 +1,21 @@
 """The report: everything that a scale has come to, in one HTML file that needs no network."""
 
 import base64
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from study.judging import machines
+from study.judging.answer import ROW, answer
 from study.judging.claims import Claims
 from study.judging.controls import Controls
+from study.judging.data import Data, Described, named
 from study.judging.endpoint import Endpoints
 from study.judging.ledger import ledger
 from study.judging.predicates import CANNOT_TELL, FAILS, HOLDS
@@ -26,16 +31,20 @@ from study.rendering import (
     counting,
     deviations,
     endpoint,
+    first_screen,
     html,
     paper_tables,
     pruning,
-    rows,
     stored,
     timing,
+    transform_loss,
 )
+from study.rendering import data as data_page
 from study.rendering import ledger as ledger_page
 from study.rendering import registration as registered_page
-from study.rendering.table import Page, left, right, table
+from study.rendering.dark import dark
+from study.rendering.leaderboard import NOTE, leaderboard
+from study.rendering.table import Page, Table, left, right, table
 from study.settings import paths
 
 # What the stages that measure leave.
@@ -49,15 +58,20 @@ MEASURED = (
     "reconstruction/*.json",
 )
 CAPTIONS = "figures.json"
+FIRST_FIGURE = "tradeoff"
+TAKEN = ("ms", "speedup")
+ANSWERING = 2  # the paper's table with the times of every network
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its caption, as the text of an address that holds the image itself."""
+    """A figure with its caption, as the texts of two addresses that hold the image itself: for a light and for a dark
+    page."""
 
     name: str
     caption: str
     address: str
+    dark_address: str
 
 
 @dataclass(frozen=True)
@@ -72,43 +86,72 @@ class Section:
 def document(scale: str) -> str:
     """The report from results/<scale>; the same results give the same text.
 
-    Raises FileNotFoundError for a result that the stage `tables` leaves and that is not there.
+    Names of classes are those of the prepared data, where these are on this machine. Raises FileNotFoundError for a
+    result that the stage `tables` leaves and that is not there.
     """
     results = paths.results(scale)
     tables = [stored.read(file, ComparedTable) for file in sorted((results / "tables").glob("table_*.json"))]
     judged = stored.read(results / "claims.json", Claims)
+    every, shares = stored.read(results / "rows.json", Rows), stored.read(results / "endpoint.json", Endpoints)
+    registered = stored.read(results / "protocol.json", Registration)
     file = results / "complexity.json"
     counts = paths.read_json(file) if file.exists() else None
     outcomes = [claim.in_this_experiment for claim in judged.claims]
+    drawn = pictures(results / "figures")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    environment.filters |= {"of_hardware": of_hardware, "as_table": _as_table}
     return environment.from_string(_text("document.html.jinja")).render(
         scale=scale,
         style=Markup(_text("document.css")),
         script=Markup(_text("document.js")),
-        summary=judged.summary,
-        protocol=html.text(registered_page.sentence(stored.read(results / "protocol.json", Registration))),
+        parts=first_screen.parts(answer(every, shares, next(one for one in tables if one.table == ANSWERING))),
+        basis=first_screen.basis(every, registered),
+        lines=first_screen.lines(shares, every, tables, ROW),
+        first_figure=next((one for one in drawn if one.name == FIRST_FIGURE), None),
+        board=leaderboard(every, shares),
+        board_note=NOTE,
+        slider=transform_loss.slider(results),
+        data=[data_page.place_page(one) for one in places(results / "data.json", scale)],
+        data_note=data_page.NAMES,
         counts={
             html.badge(word): outcomes.count(word) for word in dict.fromkeys((HOLDS, FAILS, CANNOT_TELL, *outcomes))
         },
         claims=len(outcomes),
-        answer=html.table(paper_tables.answer({one.table: one for one in tables}), "The answer", True, "answer-table"),
-        before=[
-            _section("endpoint", endpoint.page(stored.read(results / "endpoint.json", Endpoints)), True),
+        summary=judged.summary,
+        pictures=[one for one in drawn if one.name != FIRST_FIGURE],
+        folded=[
+            _section("endpoint", endpoint.page(shares), True),
             _section("claims", claims.page(judged), True),
             _tables(tables, scale),
-        ],
-        pictures=pictures(results / "figures"),
-        behind=[
-            _section("networks", rows.page(stored.read(results / "rows.json", Rows)), True),
             _section("controls", controls.page(stored.read(results / "controls.json", Controls)), True),
             _section("pruning", pruning.page(stored.read(results / "pruning.json", Drops)), True),
-            _section("timing", timing.page(machines.stored(results / "timing"))),
-            _section("counting", counting.page(counts, paper.tables())),
+            _section("timing", timing.page(machines.stored(results / "timing")), True),
+            _section("counting", counting.page(counts, paper.tables()), True),
             _section("deviations", deviations.page(stored.read(results / "deviations.json", Setup))),
-            _section("ledger", ledger_page.page(ledger(tables))),
-            _section("provenance", provenance(results)),
+            _section("ledger", _ledger(tables)),
+            _section("provenance", _provenance(results, registered)),
         ],
     )
+
+
+def of_hardware(times: Mapping[str, tuple[str, str]], quantity: str) -> str:
+    """By hardware, a network's time ("ms") or its speed-up, as JSON for the script that shows another's."""
+    return json.dumps({name: found[TAKEN.index(quantity)] for name, found in times.items()})
+
+
+def _as_table(part: Table, label: str) -> Markup:
+    return html.table(part, label, sortable=True)
+
+
+def places(file: Path, scale: str) -> tuple[Described, ...]:
+    """The data of each place, with the names of the classes where the prepared data are on this machine."""
+    if not file.exists():
+        return ()
+    found = []
+    for one in stored.read(file, Data).places:
+        manifest = paths.prepared(scale, one.dataset) / "manifest.json"
+        found.append(named(one, paths.read_json(manifest)) if manifest.exists() else one)
+    return tuple(found)
 
 
 def _text(name: str) -> str:
@@ -116,7 +159,8 @@ def _text(name: str) -> str:
 
 
 def _section(name: str, page: Page, sortable: bool = False) -> Section:
-    return Section(name, page.title, html.page(page, sortable=sortable))
+    title = page.title.partition(" at scale")[0].rstrip(",")  # the scale stands above all of them
+    return Section(name, title, html.page(page, sortable=sortable))
 
 
 def _tables(tables: list[ComparedTable], scale: str) -> Section:
@@ -125,15 +169,33 @@ def _tables(tables: list[ComparedTable], scale: str) -> Section:
     return _section("tables", page, True)
 
 
+def _ledger(tables: list[ComparedTable]) -> Page:
+    """The ledger speaks of the paper's cells by the paper's names, so it says first whose they are."""
+    names = {cell.row: cell.label for table in tables for cell in table.cells if cell.row != cell.label}
+    said = "; ".join(f"{row} is {name}" for row, name in names.items())
+    page = ledger_page.page(ledger(tables))
+    return replace(page, parts=(f"Names as the paper prints them: {said}.", *page.parts))
+
+
 def pictures(folder: Path) -> list[Picture]:
     """Every figure that was drawn, inside the document, in the order of the catalogue."""
     if not (folder / CAPTIONS).exists():
         return []
+    about: Mapping[str, Any] = paths.read_json(folder / CAPTIONS)
     found = []
-    for name, caption in paths.read_json(folder / CAPTIONS).items():
-        content = base64.b64encode((folder / f"{name}.png").read_bytes()).decode()
-        found.append(Picture(name, caption, f"data:image/png;base64,{content}"))
+    for name, its in about.items():
+        light = (folder / f"{name}.png").read_bytes()
+        found.append(Picture(name, its["caption"], _address(light), _address(dark(light, its["photographs"]))))
     return found
+
+
+def _address(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def _provenance(results: Path, registered: Registration) -> Page:
+    """Under which protocol results were made, then what made each."""
+    return registered_page.under(provenance(results), registered)
 
 
 def provenance(results: Path) -> Page:

@@ -16,9 +16,11 @@ def main(scale: entry.Scale) -> None:
     record = Record("figures", config.load(Settings, scale))
     folder, drawn = paths.results(scale) / "figures", list(all_figures(scale))
     record.check()
+    about = {}
     for figure, image in drawn:
         style.save(image, folder / f"{figure.name}.png")
-    paths.write_json(folder / "figures.json", {figure.name: figure.caption for figure, _ in drawn})
+        about[figure.name] = {"caption": figure.caption, "photographs": style.photographs(image)}
+    paths.write_json(folder / "figures.json", about)
 
 
 if __name__ == "__main__":

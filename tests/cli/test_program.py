@@ -25,7 +25,9 @@ def test_the_module_is_the_program():
     assert "╭" not in finished.stdout
 
 
-@pytest.mark.parametrize("command", ["doctor", "show", "diff", "predict", "export", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["doctor", "show", "figures", "tables", "report", "diff", "predict", "export", "evaluate"]
+)
 def test_every_command_explains_itself_with_examples(study, command):
     assert command in study("--help").stdout
     text = study(command, "--help").stdout
@@ -43,6 +45,14 @@ def test_every_command_explains_itself_with_examples(study, command):
             "error: results/photos/tables/table_2.json: no such result; "
             "make it with: dvc repro tables@photos (with `scale: photos` in params.yaml)",
         ),
+        (["report"], "error: results/smoke/"),
+        (["figures", "tradeof"], "error: figure: must be one of tradeoff, "),
+        (
+            ["figures", "framework"],
+            "error: results/smoke/architecture.json: not there; make it with: dvc repro figures",
+        ),
+        (["figures", "noise", "--out", "noise.pdf"], "error: --out: must end in .png or .svg, got noise.pdf"),
+        (["tables", "table_8"], "error: table: must be one of table_1, "),
         (["predict", "cat.png", "--method", "Our"], "error: method: must be one of full, half, "),
         (["predict", "cat.png", "--dataset", "cats"], "error: dataset and backbone: must be one of objects-vgg16, "),
         (

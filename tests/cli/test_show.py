@@ -10,7 +10,17 @@ from study.rendering.table import left, table
 from study.settings import paths
 from study.stages import tables as stage
 
-VIEWS = (["table", "1"], ["networks"], ["endpoint"], ["claims"], ["controls"], ["pruning"], ["ledger"], ["deviations"])
+VIEWS = (
+    ["table", "1"],
+    ["networks"],
+    ["data"],
+    ["endpoint"],
+    ["claims"],
+    ["controls"],
+    ["pruning"],
+    ["ledger"],
+    ["deviations"],
+)
 
 
 @pytest.fixture

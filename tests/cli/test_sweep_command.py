@@ -19,25 +19,31 @@ stages:
     - results/smoke/tables/table_1.json: {cache: false}
     - results/smoke/reconstruction/objects.json: {cache: false}
     - results/smoke/claims.json: {cache: false}
+    - results/smoke/channels: {cache: false}
 """
 # The error is lambda; one value fails.
 STAGE = """
 import json
 from pathlib import Path
+import numpy as np
 from ruamel.yaml import YAML
 
 error = YAML(typ="safe", pure=True).load(Path("params.yaml"))["lambda"]
 if error == 0.12345678:
     raise SystemExit("error: this one")
 cell = {"method": "wae_cnn", "quantity": "top1_error_percent", "measured": error, "intervals": {}, "verdict": ""}
+cell["per_seed"] = [error]
 for name, value in (
     ("tables/table_1.json", {"cells": [cell]}),
     ("reconstruction/objects.json", {"runs": []}),
     ("claims.json", {"claims": []}),
+    ("channels/channels.json", {"runs": []}),
 ):
     file = Path("results/smoke") / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(value))
+names = ("photograph", "auto_encoder.low", "auto_encoder.high", "auto_encoder.reconstructed", "cA")
+np.savez_compressed("results/smoke/channels/channels.npz", **{name: np.full(1, error) for name in names})
 """
 
 
@@ -69,6 +75,8 @@ def test_every_value_is_an_experiment_of_its_own_and_a_failed_one_says_where_to_
     ]
     assert points[0]["failed"].startswith("failed; dvc queue logs sweep-")
     assert points[1]["failed"] == ""
+    kept = {file.name for file in (paths.results("smoke") / "sweep").glob("*.npz")}
+    assert kept == {"channels-lambda0.12345679-gamma0.002.npz"}
     assert not Path("results/smoke/claims.json").exists()  # an experiment leaves the work tree as it is
     shown = study("sweep", "show")
     assert shown.exit_code == 0

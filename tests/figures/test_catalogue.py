@@ -53,7 +53,11 @@ def test_every_figure_is_committed_in_a_small_file_with_its_caption():
     files = {file.name: file.stat().st_size for file in folder.iterdir()}
     assert files.keys() == {"figures.json", *(f"{name}.png" for name in ENTRIES)}
     assert max(files.values()) < 200_000
-    assert paths.read_json(folder / "figures.json") == {name: entry.caption for name, entry in ENTRIES.items()}
+    about = paths.read_json(folder / "figures.json")
+    assert {name: its["caption"] for name, its in about.items()} == {
+        name: entry.caption for name, entry in ENTRIES.items()
+    }
+    assert {name for name, its in about.items() if its["photographs"]} == {"decompositions", "reconstruction", "bands"}
     assert all(entry.caption.endswith(".") for entry in catalogue.FIGURES)
 
 

@@ -231,7 +231,9 @@ def test_a_curve_is_the_mean_over_seeds_and_stage_3_goes_on_behind_stage_2(check
     (pair,) = curves.classifiers(paths.results(SCALE)).axes
     *_, fixed, ours = pair.get_lines()
     assert fixed.get_xydata().tolist() == [[epoch, 80 / epoch + 0.5] for epoch in (1, 2, 3, 4)]
-    assert ours.get_xdata().tolist() == [5, 6, 7, 8]
+    assert ours.get_xdata().tolist() == [4, 5, 6, 7, 8]
+    assert ours.get_ydata()[0] == fixed.get_ydata()[-1]  # where stage 2 ended, which has its own marker
+    assert ours.get_markevery() == (1, 1)
 
 
 def test_the_curve_of_a_method_with_a_failed_seed_is_words(checkout):

@@ -8,6 +8,7 @@ from study.paper import tables as paper
 from study.settings.methods import BACKBONES, METHODS, timed
 
 TABLES = paper.tables()
+FOOT = "costs at full size; errors of 40 pixels"
 
 
 def measured(top1_first: bool = True, gpu: bool = False) -> dict:
@@ -102,7 +103,7 @@ def test_points_of_the_paper_that_are_not_printed_are_marked():
     assert {point.method for point in adds.points if point.exact} == {"full", "half", "wae_cnn"}
     assert len(adds.points) == 9
     assert all(point.exact for panel in here for point in panel.points)
-    figure = error_and_cost.draw("vgg16", [[time, adds], here])
+    figure = error_and_cost.draw("vgg16", [[time, adds], here], FOOT)
     assert error_and_cost.NOT_PRINTED in [text.get_text() for text in figure.legends[0].get_texts()]
     hollow = [line for line in figure.axes[1].lines if line.get_markerfacecolor() == "white"]
     assert len(hollow) == 6
@@ -119,7 +120,7 @@ def counted(found: dict) -> dict:
 def test_equal_numbers_give_equal_files(tmp_path, ending):
     for name in ("first", "second"):
         panels = error_and_cost.panels("vgg16", TABLES, measured(), "desk")
-        style.save(error_and_cost.draw("vgg16", panels), tmp_path / f"{name}.{ending}")
+        style.save(error_and_cost.draw("vgg16", panels, FOOT), tmp_path / f"{name}.{ending}")
     first, second = ((tmp_path / f"{name}.{ending}").read_bytes() for name in ("first", "second"))
     assert first == second
     assert first.startswith(b"\x89PNG" if ending == "png" else b"<?xml")
@@ -129,4 +130,26 @@ def test_without_any_measurement_the_papers_points_are_drawn():
     grid = error_and_cost.panels("vgg16", TABLES, {}, "desk")
     assert points(grid[0][0]).keys() >= {"wae_cnn", "taylor_2", "thinet_tiny"}
     assert grid[1][0].points == []
-    assert "no numbers" in [text.get_text() for pair in error_and_cost.draw("vgg16", grid).axes for text in pair.texts]
+    assert "no numbers" in [
+        text.get_text() for pair in error_and_cost.draw("vgg16", grid, FOOT).axes for text in pair.texts
+    ]
+
+
+def test_a_point_has_its_name_beside_it_and_a_control_stands_beside_the_row_that_it_is_half_of():
+    figure = error_and_cost.draw("vgg16", error_and_cost.panels("vgg16", TABLES, measured(), "desk"), FOOT)
+    here = figure.axes[2]
+    names = [text.get_text() for text in here.texts if text.get_text()]
+    assert sorted(names) == ["ThiNet-GAP", "VGG16", "WAE+CNN"]
+    assert error_and_cost.SAME_BUDGET in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_costs_at_full_size_under_errors_of_another_size_are_said_in_the_figure():
+    figure = error_and_cost.draw("vgg16", error_and_cost.panels("vgg16", TABLES, measured(), "desk"), FOOT)
+    assert figure.legends[0].get_title().get_text() == FOOT
+
+
+def test_panels_of_one_row_have_one_range_of_errors():
+    figure = error_and_cost.draw("vgg16", error_and_cost.panels("vgg16", TABLES, measured(), "desk"), FOOT)
+    paper_time, paper_adds, here_time, here_adds = figure.axes
+    assert paper_time.get_ylim() == paper_adds.get_ylim()
+    assert here_time.get_ylim() == here_adds.get_ylim()

@@ -12,18 +12,28 @@ from study.rendering import markdown
 from study.rendering import stored as records
 from study.rendering.sweep import page
 from study.settings import paths
+from tests.rendering.swept import archive, arrays
 
 
 def stored(error: float | None, outcome: str) -> dict:
     cell = {"method": "wae_cnn", "quantity": "top1_error_percent", "measured": error, "verdict": "failed"}
+    cell["per_seed"] = [] if error is None else [error - 1, error + 1]
     other = {**cell, "method": "half", "measured": 99.0}
     runs = [
-        {"psnr_db": 20.0, "energy_high": 1.0, "energy_low": 4.0},
-        {"psnr_db": 30.0, "energy_high": 3.0, "energy_low": 4.0},
+        {"seed": 0, "psnr_db": 20.0, "energy_high": 1.0, "energy_low": 4.0},
+        {"seed": 1, "psnr_db": 30.0, "energy_high": 3.0, "energy_low": 4.0},
     ]
     return {
         sweep.TABLE: {"cells": [{**other, "intervals": {}}, {**cell, "intervals": {"seeds and units": [38.0, 42.0]}}]},
         sweep.RECONSTRUCTION: {"runs": [*runs, {"seed": 2, "outcome": "diverged"}]},
+        sweep.CHANNELS: {
+            "seed_of_the_pictures": 1,
+            "runs": [
+                {"network": network, "seed": seed, "photographs": {"one": {"psnr_db": seed + 20.0}}}
+                for network in ("wae_cnn", "auto_encoder")
+                for seed in (0, 1)
+            ],
+        },
         sweep.CLAIMS: {
             "claims": [{"id": "a", "in_this_experiment": outcome}, {"id": "b", "in_this_experiment": "holds"}]
         },
@@ -45,6 +55,34 @@ def test_a_point_has_the_numbers_of_our_network_and_the_means_of_the_auto_encode
     one = POINTS[0]
     assert (one.error_percent, one.interval) == (40.0, (38.0, 42.0))
     assert (one.psnr_db, one.energy_ratio) == (25.0, 0.5)
+
+
+def test_a_point_has_the_seeds_of_the_network_and_of_the_auto_encoder_and_the_photographs_of_the_shown_one():
+    one = POINTS[0]
+    assert one.error_per_seed == (39.0, 41.0)
+    assert [(its.seed, its.energy_share_percent) for its in one.auto_encoders] == [
+        (0, 20.0),
+        (1, pytest.approx(300 / 7)),
+    ]
+    assert one.energy_share_percent == pytest.approx((20 + 300 / 7) / 2)
+    assert (one.photographs, one.shown_seed) == ({"one": 21.0}, 1)
+
+
+def test_points_of_the_gamma_that_most_have_are_ordered_by_lambda():
+    other = sweep.point(0.5, 0.1, stored(41.0, "holds"))
+    assert [one.lambda_ for one in sweep.of_one_gamma([POINTS[1], other, POINTS[0], POINTS[2]])] == [0.1, 10]
+
+
+def test_the_channels_of_stage_1_are_kept_and_read_back(tmp_path):
+    whole = arrays() | {"wae_cnn.low": arrays()["auto_encoder.low"]}
+    kept = sweep.shown(archive(whole))
+    assert kept is not None
+    paths.write_bytes(tmp_path / POINTS[0].archive, kept)
+    read = sweep.pictures(tmp_path, POINTS[0])
+    assert read.keys() == set(sweep.PICTURES)
+    assert (read["photograph"] == whole["photograph"]).all()
+    assert sweep.pictures(tmp_path, POINTS[1]) == {}
+    assert sweep.shown(archive({"photograph": whole["photograph"]})) is None
 
 
 def test_only_claims_that_come_to_something_else_turn():

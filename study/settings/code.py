@@ -81,8 +81,14 @@ def _module(module: str) -> tuple[str, frozenset[str]]:
     """The digest of a module, and the modules that it reaches itself."""
     file = _file(module)
     assert file is not None, module
+    return _of_source(module, file, file.read_text(encoding="utf-8"))
+
+
+@cache
+def _of_source(module: str, file: Path, source: str) -> tuple[str, frozenset[str]]:
+    """What `_module` says of a source: read anew it is mostly as it was, and need not be parsed again."""
     try:
-        tree = syntax.without_words(file.read_text(encoding="utf-8"))
+        tree = syntax.without_words(source)
     except SyntaxError as error:
         raise StudyError(f"{file}: line {error.lineno}: {error.msg}") from None
     return syntax.digest(syntax.plain(tree)), frozenset(_reached_from(module, file, tree))

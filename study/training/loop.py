@@ -13,6 +13,7 @@ from study.data.batches import Pictures, training_plan
 from study.settings.parameters.training import Schedule
 from study.training.checkpoint import Keeps
 from study.training.interruption import interruption
+from study.training.optimisers import SGD, Adam
 from study.training.schedule import Rates
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
@@ -46,10 +47,8 @@ class Recipe:
     def optimiser(self, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
         """The optimiser of these parameters."""
         if self.adam:
-            return torch.optim.Adam(parameters, lr=self.learning_rate)
-        return torch.optim.SGD(
-            parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay
-        )
+            return Adam(parameters, lr=self.learning_rate)
+        return SGD(parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay)
 
 
 def fit(

@@ -4,26 +4,30 @@ Every other stage comes behind this one, whatever is asked for: nothing runs on 
 """
 
 import shutil
+from collections.abc import Iterable
 
 from study.settings import code, params, paths
 from study.settings.errors import InvalidData
 from study.settings.parameters.data import Data
 from study.settings.provenance import hardware
-from study.settings.records import DATASETS
 from study.sources.listing import Contents, contents, shown
 from study.stages import entry
 
 GIB = 1024**3
-LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
+LEAST_FREE_GIB = {"smoke": 1, "quick": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
+
+# Folders of results that tables and figures collect from, empty where the chosen rows leave nothing in them: DVC stops
+# at a dependency that is not there.
+COLLECTED = ("noise", "reconstruction")
 
 
-def outside_contents(scale: str, data: Data) -> dict[str, Contents | None]:
-    """What lies in the folders that the data sets come from; None for those inside the package.
+def outside_contents(scale: str, data: Data, datasets: Iterable[str]) -> dict[str, Contents | None]:
+    """What lies in the folders that these data sets come from; None for those inside the package.
 
     Raises InvalidData if a folder is not there, is empty or cannot be read.
     """
     found: dict[str, Contents | None] = {}
-    for dataset in DATASETS:
+    for dataset in datasets:
         name = paths.outside_name(dataset, getattr(data, dataset).source)
         found[dataset] = None
         if name is None:
@@ -45,10 +49,12 @@ def described(found: Contents) -> str:
 
 def main() -> None:
     chosen = params.read()
-    found = outside_contents(chosen.scale, chosen.at(chosen.scale).data)
+    found = outside_contents(chosen.scale, chosen.at(chosen.scale).data, chosen.datasets)
     free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[chosen.scale]
     if free < least:
         raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {chosen.scale} needs {least}")
+    for name in COLLECTED:
+        (paths.results(chosen.scale) / name).mkdir(parents=True, exist_ok=True)
     paths.write_json(paths.MACHINE, hardware())
     code.write()
     for dataset, there in found.items():

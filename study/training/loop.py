@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from study.data.batches import Pictures, training_plan
+from study.settings.bars import progress_bar
 from study.settings.parameters.training import Schedule
 from study.training.checkpoint import Keeps
 from study.training.interruption import interruption
@@ -76,7 +76,7 @@ def fit(
     progress = _Progress(trained, optimiser, rates, checkpoint, device)
     progress.restore()
     done = progress.epoch * batches + progress.batch
-    bar = tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0)
+    bar = progress_bar(total=batches * recipe.epochs, initial=done, desc=title, unit="batch")
     with bar, interruption() as asked:
         while progress.epoch < recipe.epochs and progress.goes_on:
             epoch = progress.epoch + 1

@@ -1,5 +1,6 @@
 # Two commands do everything on a machine that has Python 3.11, 3.12 or 3.13, git and make:
-#   make repro    sets up, runs the whole pipeline at the scale of params.yaml, prints Table 1 beside the paper's
+#   make repro    sets up, says how long it takes, runs the pipeline as params.yaml says, prints Table 1 beside the
+#                 paper's, and compares every cell with the run that the repository holds
 #   make test     sets up, checks style, floors and types, runs the tests
 # TORCH_INDEX=URL with either, the first time, takes torch from that index: with the one for processors alone, which
 # pytorch.org names under "Get started", 3.3 GB of GPU packages are left out (Linux).
@@ -17,10 +18,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 repro: $(READY)
 	@python -m study doctor --errors
+	@python -m study plan
 	@before=$$(cksum dvc.lock 2>/dev/null); \
 	dvc repro && \
 	if [ "$$before" = "$$(cksum dvc.lock)" ]; then echo; echo "Nothing to do: every stage is up to date."; fi
 	@python -m study show table 1
+	@python -m study check
 
 test: style
 	@python -m pytest $(AFTER_OPENVINO)

@@ -5,8 +5,23 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from study.settings import choice
+
 FILE = Path("dvc.yaml")
 CODE = "results/code/"  # digests of code: every stage depends on its own, which would be an arrow each
+# The lists of params.yaml, as they are when every row is chosen.
+ALL = choice.choice([choice.ALL])
+EVERYTHING = {
+    "${datasets}": ALL.datasets,
+    "${auto_encoders}": ALL.auto_encoders,
+    **{f"${{backbones.{dataset}}}": its for dataset, its in ALL.backbones.items()},
+    **{
+        f"${{rows.{dataset}.{backbone}.{group}}}": its
+        for dataset, of_backbones in ALL.rows.items()
+        for backbone, groups in of_backbones.items()
+        for group, its in groups.items()
+    },
+}
 HEAD = """# The pipeline
 
 Made from `dvc.yaml` by `python -m docs.make_pipeline > docs/pipeline.md`; a test compares. A box is a stage by its
@@ -28,7 +43,10 @@ def filled(text: str, items: dict[str, object]) -> str:
 
 def runs(stage: dict) -> list[tuple[list[str], list[str]]]:
     """What each run of a stage needs and leaves, as paths; scale and seed stand for themselves."""
-    matrix = {key: values if isinstance(values, list) else [values] for key, values in stage.get("matrix", {}).items()}
+    matrix = {
+        key: values if isinstance(values, list) else EVERYTHING.get(values, [values])
+        for key, values in stage.get("matrix", {}).items()
+    }
     left = [*stage.get("outs", []), *stage.get("metrics", [])]
     outs = [next(iter(out)) if isinstance(out, dict) else out for out in left]
     found = []

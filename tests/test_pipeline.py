@@ -1,23 +1,30 @@
 """dvc.yaml, as DVC itself resolves it, against the records of the rows and the settings of the stages."""
 
+import shutil
+import subprocess
+import sys
 import warnings
 from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import chdir as working_in
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from dvc.repo import Repo
 
-from study.settings import code, paths
+from study.settings import choice, code, paths, runs
 from study.settings.methods import BACKBONES, METHODS, PLACES, timed, trained
 from study.settings.params import read
 from study.settings.records import DATASETS, Method
+from study.stages import preflight
 from study.stages.channels import BACKBONE, DATASET, NETWORKS
 
 FIRST = "preflight"
-PARAMS = read()
-SCALE = PARAMS.scale
+SCALE = read().scale
+SEEDS = [0, 1]
 
 
 @dataclass(frozen=True)
@@ -43,36 +50,43 @@ class Run:
         return METHODS[self.words["method"]]
 
 
-def resolved() -> list[Run]:
-    """Every stage of dvc.yaml in the working folder."""
+def resolved(rows: list[str], datasets: Iterable[str] = DATASETS, *, further: bool = False) -> list[Run]:
+    """Every stage of dvc.yaml, in a copy where these rows are chosen; with `further` those of pipelines/ too."""
     found = []
-    with warnings.catch_warnings(), Repo() as repo:
-        warnings.simplefilter("ignore", DeprecationWarning)  # DVC's use of pygtrie
-        graph = repo.index.graph
-        for stage in repo.index.stages:
-            python, _, module, *arguments = stage.cmd.split()
-            assert python == "python"
-            words = {
-                name.removeprefix("--"): value for name, value in zip(arguments[::2], arguments[1::2], strict=True)
-            }
-            keys = [key for dep in stage.deps for key in getattr(dep, "params", ())]
-            found.append(
-                Run(
-                    stage.name,
-                    stage.name.partition("@")[0],
-                    module.removeprefix("study.stages."),
-                    words,
-                    frozenset(dep.def_path for dep in stage.deps if not hasattr(dep, "params")),
-                    frozenset(keys),
-                    frozenset(out.def_path for out in stage.outs),
-                    frozenset(out.def_path for out in stage.outs if out.persist),
-                    frozenset(other.name for other in graph.successors(stage)),
+    with TemporaryDirectory() as copy, warnings.catch_warnings():
+        for name in ("dvc.yaml", "params.yaml"):
+            shutil.copy(name, copy)
+        if further:
+            shutil.copytree("pipelines", Path(copy, "pipelines"))
+        runs.apply(runs.Run(scale=SCALE, seeds=SEEDS, rows=rows, datasets=list(datasets)), Path(copy, "params.yaml"))
+        subprocess.run([sys.executable, "-m", "dvc", "init", "--no-scm", "--quiet"], cwd=copy, check=True)
+        with Repo(copy) as repo, working_in(copy):
+            warnings.simplefilter("ignore", DeprecationWarning)  # DVC's use of pygtrie
+            graph = repo.index.graph
+            for stage in repo.index.stages:
+                python, _, module, *arguments = stage.cmd.split()
+                assert python == "python"
+                words = {
+                    name.removeprefix("--"): value for name, value in zip(arguments[::2], arguments[1::2], strict=True)
+                }
+                keys = [key for dep in stage.deps for key in getattr(dep, "params", ())]
+                found.append(
+                    Run(
+                        stage.name,
+                        stage.name.partition("@")[0],
+                        module.removeprefix("study.stages."),
+                        words,
+                        frozenset(dep.def_path for dep in stage.deps if not hasattr(dep, "params")),
+                        frozenset(keys),
+                        frozenset(out.def_path for out in stage.outs),
+                        frozenset(out.def_path for out in stage.outs if out.persist),
+                        frozenset(other.name for other in graph.successors(stage)),
+                    )
                 )
-            )
     return found
 
 
-RUNS = resolved()
+RUNS = resolved(["all"], further=True)
 OF_ROWS = [run for run in RUNS if "method" in run.words]
 
 
@@ -97,14 +111,14 @@ def lines_to_add(runs: list[Run]) -> list[str]:
     """What dvc.yaml lacks for the rows that the records name, and what it has too much, a line each."""
     made = {(run.words["dataset"], run.words["backbone"], run.words["method"]): run.stage for run in runs}
     found = [
-        f"add {word} under `method` in the matrix of a group for {dataset}-{backbone} that runs "
-        f"study.stages.{METHODS[word].stage}"
+        f"add a group for {dataset}-{backbone} that runs study.stages.{METHODS[word].stage} and has "
+        f"${{rows.{dataset}.{backbone}.{choice.group(METHODS[word])}}} in its matrix, for {word}"
         for dataset, backbone in PLACES
         for word in trained(dataset, backbone)
         if made.get((dataset, backbone, word)) != METHODS[word].stage
     ]
     found += [
-        f"take {word} out of the matrix of {run.group}: study/settings/rows.py has no such row for {stage} there"
+        f"take {word} out of {run.group}: study/settings/rows.py has no such row for {stage} there"
         for run in runs
         for word, stage in [(run.words["method"], run.stage)]
         if word not in trained(*run.place) or METHODS[word].stage != stage
@@ -129,9 +143,9 @@ def test_every_row_is_made_by_the_stage_that_its_record_names_from_what_it_names
 
 def test_every_row_is_made_once_for_every_seed():
     made = sorted((*run.place, run.words["method"], int(run.words["seed"])) for run in OF_ROWS)
-    assert made == sorted((*place, word, seed) for place in PLACES for word in trained(*place) for seed in PARAMS.seeds)
+    assert made == sorted((*place, word, seed) for place in PLACES for word in trained(*place) for seed in SEEDS)
     auto_encoders = sorted((run.words["dataset"], int(run.words["seed"])) for run in RUNS if run.stage == "wae")
-    assert auto_encoders == sorted((dataset, seed) for dataset in DATASETS for seed in PARAMS.seeds)
+    assert auto_encoders == sorted((dataset, seed) for dataset in DATASETS for seed in SEEDS)
 
 
 @pytest.mark.parametrize("run", OF_ROWS, ids=lambda run: run.name)
@@ -213,3 +227,36 @@ def test_pictures_of_channels_are_drawn_behind_the_networks_that_they_show():
         )
     }
     assert shown <= run.behind
+
+
+def rows_of(found: list[Run]) -> set[tuple[str, str, str]]:
+    return {(*run.place, run.words["method"]) for run in found if "method" in run.words}
+
+
+def test_the_rows_of_the_paper_alone_need_no_control():
+    found = resolved(["paper"])
+    assert rows_of(found) == {(*place, word) for place in PLACES for word in trained(*place) if METHODS[word].in_paper}
+    assert {run.stage for run in resolved(["all"])} - {run.stage for run in found} == {"joint", "extend", "recover"}
+
+
+def test_few_rows_on_objects_alone_leave_no_stage_that_needs_what_nobody_makes():
+    found = resolved(["wae_cnn"], ["objects"])
+    assert rows_of(found) == {
+        ("objects", backbone, word)
+        for backbone in ("vgg16", "resnet50")
+        for word in ("full", "half", "wae_cnn_frozen", "wae_cnn")
+    }
+    assert not [run.name for run in found if "faces" in run.name]
+    made = {out for run in found for out in run.outs}
+    collected = {(paths.results(SCALE) / name).as_posix() for name in preflight.COLLECTED}
+    for run in found:
+        for dep in run.deps:
+            there = any(Path(out).is_relative_to(dep) or Path(dep).is_relative_to(out) for out in made)
+            assert there or dep in collected or Path(dep).exists(), (run.name, dep)
+
+
+@pytest.mark.parametrize("word", [word for word in METHODS if METHODS[word].stage])
+def test_any_row_can_be_chosen_alone(word):
+    made = choice.choice([word])
+    assert choice.faults(made) == []
+    assert any(word in choice.chosen(made.rows, *place) for place in PLACES)

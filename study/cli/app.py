@@ -7,17 +7,20 @@ import typer
 from typer.core import TyperGroup
 
 from study.cli import (
+    check,
     diff,
     doctor,
     evaluate,
     export,
     figures,
+    plan,
     predict,
     report,
     show,
     sweep,
     tables,
     terminal,
+    use,
 )
 from study.settings.errors import StudyError
 
@@ -44,11 +47,14 @@ EPILOG = """Examples:
 
 \b
   study doctor                       is everything there?
+  study use desk                     choose what is run
+  study plan                         what a run will do, and how long it takes
   study show table 2                 this study's numbers beside the paper's
   study report                       all results on one page, for a browser
   study figures tradeoff             one figure, as PNG or SVG
   study sweep run --lambda 0.1 --lambda 1    several values side by side
   study diff                         what changed since the last commit
+  study check                        this run against the one in the repository
   study predict cat.jpg              what a trained network sees
   study export trained/wae_cnn       safetensors, torch.export and ONNX
   study evaluate --weights FILE --data IMAGENET_VAL    a published network, without training
@@ -65,6 +71,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("use", epilog=use.EPILOG)(use.use)
+app.command("plan", epilog=plan.EPILOG)(plan.plan)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(show.app, name="show")
 app.command("figures", epilog=figures.EPILOG)(figures.figures)
@@ -72,6 +80,7 @@ app.command("tables", epilog=tables.EPILOG)(tables.tables)
 app.command("report", epilog=report.EPILOG)(report.report)
 app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
+app.command("check", epilog=check.EPILOG)(check.check)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)

@@ -15,11 +15,11 @@ from typing import Any
 from study.cli import locks, pipeline
 from study.cli.pipeline import PROJECT
 from study.settings import params, paths
+from study.settings.choice import chosen
 from study.settings.errors import StudyError
-from study.settings.methods import PLACES, trained
+from study.settings.methods import PLACES
 from study.settings.parameters.whole import Params
 from study.settings.provenance import available_memory_bytes, code_commit, cores, gpu, processor
-from study.settings.records import DATASETS
 from study.sources.listing import Contents
 from study.stages import preflight
 
@@ -56,14 +56,12 @@ def findings(scale: str | None) -> Iterator[Finding]:
     except StudyError as error:
         yield from (Finding(ERROR, "parameters", line, "correct it there") for line in str(error).splitlines())
         return
-    chosen = scale or whole.scale
-    yield Finding(
-        OK, "parameters", f"{paths.PARAMS} is valid; scale {chosen}, seeds {', '.join(map(str, whole.seeds))}"
-    )
-    yield from disk(chosen)
-    yield from loading(chosen, whole)
-    yield from data(chosen, whole)
-    yield from networks(chosen, whole)
+    at = scale or whole.scale
+    yield Finding(OK, "parameters", f"{paths.PARAMS} is valid; scale {at}, seeds {', '.join(map(str, whole.seeds))}")
+    yield from disk(at)
+    yield from loading(at, whole)
+    yield from data(at, whole)
+    yield from networks(at, whole)
 
 
 def python() -> Iterator[Finding]:
@@ -269,11 +267,11 @@ def data(scale: str, whole: Params) -> Iterator[Finding]:
             yield Finding(WARNING, variable, found, f"unset {variable}, or set it to where the images lie")
     there: dict[str, Contents | None] = {}
     try:
-        there = preflight.outside_contents(scale, whole.at(scale).data)
+        there = preflight.outside_contents(scale, whole.at(scale).data, whole.datasets)
     except StudyError as error:
         found, _, fix = str(error).partition("; ")
         yield Finding(ERROR, "pictures", found, fix)
-    for dataset in DATASETS:
+    for dataset in whole.datasets:
         source = getattr(whole.at(scale).data, dataset).source
         if (paths.prepared(scale, dataset) / "manifest.json").is_file():
             outside = there.get(dataset)
@@ -288,7 +286,7 @@ def networks(scale: str, whole: Params) -> Iterator[Finding]:
     folders = [
         paths.classifier(scale, dataset, backbone, method, seed)
         for dataset, backbone in PLACES
-        for method in trained(dataset, backbone)
+        for method in chosen(whole.rows, dataset, backbone)
         for seed in whole.seeds
     ]
     there = sum((folder / "weights.safetensors").is_file() for folder in folders)

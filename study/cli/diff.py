@@ -54,8 +54,8 @@ def diff(
     if against == PAPER:
         terminal.show(_beside_the_papers(name))
         return
-    before = _from_folder(Path(against), name) if Path(against).is_dir() else _from_git(against, name)
-    found = differences.differences(before, _from_folder(paths.results(name), name))
+    before = from_folder(Path(against), name) if Path(against).is_dir() else from_git(against, name)
+    found = differences.differences(before, from_folder(paths.results(name), name))
     title = f"Results at scale {name} against {against}"
     if not found:
         terminal.say(f"{title}: no difference.", style=terminal.GOOD)
@@ -104,7 +104,7 @@ def _stored(tables: dict[str, str], claims: str, where: str) -> "Stored":
         raise InvalidData(f"{where}: not results as this version of the study writes them: {error!r}") from None
 
 
-def _from_folder(folder: Path, scale: str) -> "Stored":
+def from_folder(folder: Path, scale: str) -> "Stored":
     """The result in results/<scale>/, in a copy of it, or in a copy of results/."""
     for candidate in (folder, folder / scale, folder / paths.results(scale)):
         files = sorted((candidate / "tables").glob("table_*.json"))
@@ -115,22 +115,22 @@ def _from_folder(folder: Path, scale: str) -> "Stored":
     raise InvalidData(f"{folder}: no tables/ and claims.json there; make them with: {pipeline.tables(scale)}")
 
 
-def _git(*arguments: str) -> str:
+def git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], capture_output=True, encoding="utf-8", check=True).stdout
 
 
-def _from_git(revision: str, scale: str) -> "Stored":
+def from_git(revision: str, scale: str) -> "Stored":
     """The result that a commit holds."""
     folder = paths.results(scale).as_posix()
     try:
-        _git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     except (OSError, subprocess.CalledProcessError):
         raise InvalidData(f"{revision}: neither a folder nor a revision that git knows here") from None
     try:
         # Relative to the checkout's root, which need not be that of the repository.
-        names = _git("ls-tree", "--name-only", revision, f"./{folder}/tables/").split()
+        names = git("ls-tree", "--name-only", revision, f"./{folder}/tables/").split()
         files = [name for name in names if Path(name).match("table_*.json")]
-        tables = {name: _git("show", f"{revision}:./{name}") for name in files}
-        return _stored(tables, _git("show", f"{revision}:./{folder}/claims.json"), f"{revision}:{folder}")
+        tables = {name: git("show", f"{revision}:./{name}") for name in files}
+        return _stored(tables, git("show", f"{revision}:./{folder}/claims.json"), f"{revision}:{folder}")
     except subprocess.CalledProcessError:
         raise InvalidData(f"{revision}: holds no results at scale {scale}; name another with --against") from None

@@ -14,6 +14,7 @@ class Scale(StrEnum):
     """The scales of params.yaml, whose reader takes longer to load than this program to answer."""
 
     SMOKE = "smoke"
+    QUICK = "quick"
     DESK = "desk"
     PHOTOS = "photos"
     PAPER = "paper"

@@ -80,5 +80,6 @@ def trained(run: Run) -> str:
     # Every scale has the same stages, and its word in front of their names.
     folder = run._replace(scale=whole.scale).folder.as_posix()
     names = [name for name, stage in stages().items() if folder in stage["outs"]]
-    stage = names[0].replace(f"@{whole.scale}-", f"@{run.scale}-", 1) if names else ""
-    return at(run.scale, f"dvc repro {stage}".rstrip())
+    if not names:
+        return f"choose it with: study use --rows {run.source.method}; then dvc repro"
+    return at(run.scale, f"dvc repro {names[0].replace(f'@{whole.scale}-', f'@{run.scale}-', 1)}")

@@ -9,12 +9,12 @@ import torch
 from numpy.typing import NDArray
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from study.data.batches import Pictures, central_plan
 from study.measures.spectrum import radial_power
 from study.models.wavelet import CDF97
 from study.settings import arrays as stored
+from study.settings.bars import progress_bar
 from study.sources.photographs import photograph, regions
 
 # Embedded photographs with edges, texture and flat parts where the test patches come from.
@@ -120,7 +120,7 @@ def spectra(
     """By channel, frequencies in cycles/pixel of the image and power density (`radial_power`), mean over images."""
     totals: dict[str, Spectrum] = {}
     plan = central_plan(len(pictures), BATCH, pictures.margin)
-    for images, _ in tqdm(pictures.batches(plan), total=len(plan), desc=title, unit="batch", mininterval=1.0):
+    for images, _ in progress_bar(pictures.batches(plan), total=len(plan), desc=title, unit="batch"):
         images = images.to(device).float() / 255.0
         for name, planes in decompose(images).items():
             frequencies, power = radial_power(planes.double().cpu().numpy(), images.shape[-1] // planes.shape[-1])

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from tqdm import tqdm
 
 from study.data.batches import Pictures, central_plan, resized
 from study.data.duplicates import near_duplicates
@@ -17,6 +16,7 @@ from study.measures.units import UNIT_IS_THE_CLASS, units
 from study.models.classifiers import averaged
 from study.models.layout import lay_out
 from study.settings import arrays
+from study.settings.bars import progress_bar
 
 BATCH = 128
 
@@ -41,7 +41,7 @@ def ranks(
     plan = central_plan(len(pictures), BATCH, pictures.margin)
     shown = pictures.whole if variance > 0 else pictures
     batches = zip(plan, shown.batches(plan), strict=True)
-    for picks, (images, labels) in tqdm(batches, total=len(plan), desc=title, unit="batch", mininterval=1.0):
+    for picks, (images, labels) in progress_bar(batches, total=len(plan), desc=title, unit="batch"):
         images = images.float() / 255.0
         if variance > 0:
             # Noise comes before resizing: it is in the image, whatever a network makes of that.

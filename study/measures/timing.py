@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from scipy import stats
 from torch import nn
-from tqdm import tqdm
 
 from study.measures.busy import Shares, Watch
 from study.measures.statistics import CONFIDENCE, ratio_interval
+from study.settings.bars import progress_bar
 
 WARM_UP_ROUNDS = 1
 LEAST_ROUNDS = 6  # with fewer, the range of all values covers a median by less than 95 %
@@ -186,7 +186,7 @@ def alternate(
     gc.disable()
     watch, start, ended = Watch(), time.monotonic(), "time limit"
     try:
-        with tqdm(total=max(1, round(seconds)), desc=title, unit="s", bar_format=layout, mininterval=1.0) as bar:
+        with progress_bar(total=max(1, round(seconds)), desc=title, unit="s", bar_format=layout) as bar:
             while time.monotonic() - start < seconds or len(taken[names[0]]) < LEAST_ROUNDS:
                 done = len(taken[names[0]])
                 first = done % len(names)

@@ -22,9 +22,11 @@ PACKAGE = Path(study.__file__).parent
 # Modules that only tell: nothing of what they make enters a weight or a measured number.
 TELLING = frozenset(
     {
+        "study.settings.bars",  # how far a training is
         "study.settings.code",  # this one
         "study.settings.errors",  # one line for each fault
         "study.settings.faults",  # the words of such a line
+        "study.settings.progress",  # how far the run is
         "study.settings.record",  # what stands beside a result
         "study.stages.entry",  # arguments, exit codes
     }
@@ -47,8 +49,8 @@ def _file(module: str) -> Path | None:
 
 
 def _reached_from(module: str, file: Path, tree: ast.Module) -> set[str]:
-    """What may be a module of the package: what a module imports, anywhere in it, or names by a string; and their
-    packages."""
+    """The names that a module imports, anywhere in it, or names by a string, and their packages: modules are among
+    them, of the package and others."""
     found: set[str] = set()
     inside = [*module.split("."), *(["__init__"] if file.name == "__init__.py" else [])]
     for node in ast.walk(tree):
@@ -62,7 +64,7 @@ def _reached_from(module: str, file: Path, tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found |= _named(node.value)
     found |= {package for name in (module, *found) for package in _packages_of(name)}
-    return {name for name in found if name.partition(".")[0] == PACKAGE.name}
+    return found
 
 
 def _packages_of(module: str) -> list[str]:
@@ -82,13 +84,13 @@ def _module(module: str) -> tuple[str, frozenset[str]]:
     """The digest of a module, and the modules that it reaches itself."""
     file = _file(module)
     assert file is not None, module
-    digest, named = _of_source(module, file, file.read_text(encoding="utf-8"))
-    return digest, frozenset(name for name in named if _file(name) is not None)
+    digest, names = _of_source(module, file, file.read_text(encoding="utf-8"))
+    return digest, frozenset(name for name in names if _file(name) is not None)
 
 
 @cache
 def _of_source(module: str, file: Path, source: str) -> tuple[str, frozenset[str]]:
-    """The digest of a source, and what it may reach; to parse it anew at a run's end would take most of the time."""
+    """The digest of a source and the names in it: one that is read anew is mostly as it was, and parsed already."""
     try:
         tree = syntax.without_words(source)
     except SyntaxError as error:

@@ -1,9 +1,11 @@
 """The reader of params.yaml: what one stage may read of it, validated."""
 
+import copy
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -40,6 +42,12 @@ def values(path: Path = paths.PARAMS) -> dict[str, Any]:
         raise InvalidParameter(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
     if text.startswith("\ufeff"):
         raise InvalidParameter(f"{path}: starts with a byte order mark; save the file as UTF-8 without one")
+    return copy.deepcopy(_parsed(text, path))
+
+
+@lru_cache(maxsize=4)  # a stage reads the same text several times, and parsing it takes a quarter of a second
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    """A text in YAML. Raises InvalidParameter."""
     reader = YAML(typ="safe", pure=True)
     try:
         depth = 0

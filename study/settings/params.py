@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from study.settings import config, paths
+from study.settings import choice, config, paths
+from study.settings.choice import Choice
 from study.settings.errors import InvalidParameter
 from study.settings.faults import problems
 from study.settings.methods import BACKBONES, METHODS
@@ -26,9 +27,20 @@ def read(path: Path = paths.PARAMS) -> Params:
     except ValidationError as error:
         raise InvalidParameter(problems(error, path)) from None
     faults = [f"{path}: scales.{name}.{fault}" for name in Scales.model_fields for fault in _faults(params.at(name))]
+    faults += [f"{path}: {fault}" for fault in choice.faults(chosen(params))]
     if faults:
         raise InvalidParameter("\n".join(faults))
     return params
+
+
+def chosen(params: Params) -> Choice:
+    """What of the study is run."""
+    return Choice(
+        [*params.datasets],
+        [*params.auto_encoders],
+        {**params.backbones},
+        {**params.rows},
+    )
 
 
 def _faults(scale: Scale) -> list[str]:

@@ -10,10 +10,10 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from tqdm import tqdm
 
 from study.data.collection import SPLITS, Collection, Listed, Packed
 from study.data.pictures import FORMATS, UNDECODABLE, decoded, load_picture
+from study.settings.bars import progress_bar
 from study.settings.errors import InvalidData
 from study.settings.provenance import cores
 from study.sources.listing import shown
@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 def _in_threads(work: Callable[[str], Result], paths: Sequence[str], doing: str) -> Iterator[Result]:
     """work(path) for each path, in order, on all processors, with a progress bar."""
     blocks = [paths[start : start + BLOCK] for start in range(0, len(paths), BLOCK)]
-    with ThreadPoolExecutor(cores()) as threads, tqdm(total=len(paths), desc=doing, unit="image") as bar:
+    with ThreadPoolExecutor(cores()) as threads, progress_bar(total=len(paths), desc=doing, unit="image") as bar:
         for results in threads.map(lambda block: [work(path) for path in block], blocks):
             bar.update(len(results))
             yield from results

@@ -16,9 +16,10 @@ from study.models.decomposer import Decomposer
 from study.models.shape import Shape
 from study.models.wae import Decoder, WaveletLikeAutoEncoder
 from study.settings import config, paths
+from study.settings.choice import chosen
 from study.settings.config import At, StageSettings
 from study.settings.parameters.training import Network
-from study.settings.parameters.types import Seeds
+from study.settings.parameters.types import Rows, Seeds
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
@@ -33,6 +34,7 @@ class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
     seeds: Seeds
+    rows: Rows
     channel_norm: bool
     network: Annotated[Network, At("scales.{scale}.network")]
 
@@ -52,7 +54,8 @@ def main(scale: entry.Scale) -> None:
     arrays |= {
         name: band[:, 0].numpy() for name, band in decompositions.wavelet(decompositions.as_images(grey)).items()
     }
-    for network in NETWORKS:
+    there = chosen(settings.rows, DATASET, BACKBONE)
+    for network in [name for name in NETWORKS if name in there or name == "auto_encoder"]:
         for seed in settings.seeds:
             outcome, encoder, decoder = trained(scale, network, seed, shape)
             run = {"network": network, "seed": seed, **outcome}

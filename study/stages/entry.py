@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from study.settings import code, signals
+from study.settings import code, progress, signals
 from study.settings.errors import InvalidParameter, StudyError
 from study.settings.parameters.types import LARGEST_SEED
 from study.settings.provenance import cores
@@ -75,6 +75,7 @@ def run(main: Callable[..., None]) -> None:
 
     @wraps(main)
     def guarded(**arguments: Any) -> None:
+        progress.announce(os.environ.get("DVC_STAGE", ""))
         try:
             check(**{name: value for name, value in arguments.items() if name in ("dataset", "seed")})
             main(**arguments)

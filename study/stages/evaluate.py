@@ -8,10 +8,11 @@ from study.data.prepared import facts, read_manifest
 from study.evaluation import ranks
 from study.models import plans
 from study.settings import config, paths
+from study.settings.choice import measured
 from study.settings.config import At, StageSettings
-from study.settings.methods import METHODS, check_place, evaluated
+from study.settings.methods import METHODS, check_place
 from study.settings.parameters.training import Network
-from study.settings.parameters.types import Seeds
+from study.settings.parameters.types import Rows, Seeds
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
@@ -22,6 +23,7 @@ class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
     seeds: Seeds
+    rows: Rows
     channel_norm: bool
     network: Annotated[Network, At("scales.{scale}.network")]
 
@@ -37,7 +39,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     runs: list[dict[str, Any]] = []
     curves: list[dict[str, Any]] = []
     left_by_pruning: dict[str, dict[str, Any]] = {}
-    for method in evaluated(dataset, backbone):
+    for method in measured(settings.rows, dataset, backbone):
         pictures = images(data, "test", METHODS[method])
         for seed in settings.seeds:
             outcome, network = trained_network(scale, dataset, backbone, method, seed, shape)

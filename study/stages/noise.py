@@ -6,11 +6,12 @@ from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
 from study.evaluation import ranks
 from study.settings import config, paths
+from study.settings.choice import measured
 from study.settings.config import At, StageSettings
-from study.settings.methods import METHODS, check_place, evaluated
+from study.settings.methods import METHODS, check_place
 from study.settings.parameters.measuring import Noise
 from study.settings.parameters.training import Network
-from study.settings.parameters.types import Seeds
+from study.settings.parameters.types import Rows, Seeds
 from study.settings.record import Record
 from study.stages import entry
 from study.training.device import device, make_deterministic
@@ -20,6 +21,7 @@ class Settings(StageSettings):
     """What this stage reads of params.yaml."""
 
     seeds: Seeds
+    rows: Rows
     channel_norm: bool
     noise: Noise
     network: Annotated[Network, At("scales.{scale}.network")]
@@ -33,7 +35,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset, backbone: entry.Backbone) -
     data = read_data(scale, dataset)
     shape = shape_of(data, settings.network, settings.channel_norm)
     columns = ranks.described(images(data, "test"), data.source)
-    for method in evaluated(dataset, backbone):
+    for method in measured(settings.rows, dataset, backbone):
         pictures = images(data, "test", METHODS[method])
         for seed in settings.seeds:
             _, network = trained_network(scale, dataset, backbone, method, seed, shape)

@@ -5,6 +5,7 @@ Every other stage comes behind this one, whatever is asked for: nothing runs on 
 
 import shutil
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 from study.settings import code, params, paths
@@ -12,12 +13,15 @@ from study.settings.errors import InvalidData
 from study.settings.parameters.data import CACD, Data, Folder, ImageNet, Source
 from study.settings.parameters.whole import Scale
 from study.settings.provenance import cores, gpu, hardware
-from study.settings.records import DATASETS
 from study.sources.listing import Contents, contents, shown
 from study.stages import entry
 
 GIB = 1024**3
-LEAST_FREE_GIB = {"smoke": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
+LEAST_FREE_GIB = {"smoke": 1, "quick": 1, "desk": 2, "photos": 4, "paper": 100}  # models, checkpoints and packed images
+
+# Folders of results that tables and figures collect from, empty where the chosen rows leave nothing in them: DVC stops
+# at a dependency that is not there.
+COLLECTED = ("noise", "reconstruction")
 
 SHARED_MEMORY = Path("/dev/shm")  # through which loading processes hand batches over, on Linux
 AHEAD = 2  # batches that each of them makes ahead; torch's own default
@@ -74,13 +78,13 @@ def lacking_shared_memory(scale: Scale) -> str:
     )
 
 
-def outside_contents(scale: str, data: Data) -> dict[str, Contents | None]:
-    """What lies in the folders that the data sets come from; None for those inside the package.
+def outside_contents(scale: str, data: Data, datasets: Iterable[str]) -> dict[str, Contents | None]:
+    """What lies in the folders that these data sets come from; None for those inside the package.
 
     Raises InvalidData if a folder is not there, is empty or cannot be read.
     """
     found: dict[str, Contents | None] = {}
-    for dataset in DATASETS:
+    for dataset in datasets:
         name = paths.outside_name(dataset, getattr(data, dataset).source)
         found[dataset] = None
         if name is None:
@@ -102,14 +106,17 @@ def described(found: Contents) -> str:
 
 def main() -> None:
     chosen = params.read()
-    found = outside_contents(chosen.scale, chosen.at(chosen.scale).data)
-    need_gpu(chosen.scale, chosen.at(chosen.scale))
+    scale = chosen.at(chosen.scale)
+    found = outside_contents(chosen.scale, scale.data, chosen.datasets)
+    need_gpu(chosen.scale, scale)
     free, least = shutil.disk_usage(".").free / GIB, LEAST_FREE_GIB[chosen.scale]
     if free < least:
         raise InvalidData(f"only {free:.1f} GiB of disk are free; a run at scale {chosen.scale} needs {least}")
-    lacking = lacking_shared_memory(chosen.at(chosen.scale))
+    lacking = lacking_shared_memory(scale)
     if lacking:
         raise InvalidData(lacking)
+    for name in COLLECTED:
+        (paths.results(chosen.scale) / name).mkdir(parents=True, exist_ok=True)
     paths.write_json(paths.MACHINE, hardware())
     code.write()
     for dataset, there in found.items():

@@ -31,7 +31,8 @@ def make_deterministic(seed: int) -> None:
     """Same machine, seed and settings: the same bits."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats itself only with a fixed workspace
     torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(True)
+    # As use_deterministic_algorithms(True), which in addition imports the compiler to tell it: 1.4 s a process.
+    torch.set_deterministic_debug_mode("error")
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.allow_tf32 = False  # fp32 means fp32; bf16 is a choice of its own
     # Filling fresh memory helps to find reads of it, and costs a sixth of a training step.

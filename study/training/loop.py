@@ -7,12 +7,13 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from study.data.batches import Pictures, training_plan
+from study.settings.bars import progress_bar
 from study.settings.parameters.training import Schedule
 from study.training.checkpoint import Keeps
 from study.training.interruption import interruption
+from study.training.optimisers import SGD, Adam
 from study.training.schedule import Rates
 
 # An objective maps (images in [0, 1], labels) to the loss and to numbers worth logging, each a mean over the batch.
@@ -46,10 +47,8 @@ class Recipe:
     def optimiser(self, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
         """The optimiser of these parameters."""
         if self.adam:
-            return torch.optim.Adam(parameters, lr=self.learning_rate)
-        return torch.optim.SGD(
-            parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay
-        )
+            return Adam(parameters, lr=self.learning_rate)
+        return SGD(parameters, lr=self.learning_rate, momentum=self.momentum, weight_decay=self.weight_decay)
 
 
 def fit(
@@ -77,7 +76,7 @@ def fit(
     progress = _Progress(trained, optimiser, rates, checkpoint, device)
     progress.restore()
     done = progress.epoch * batches + progress.batch
-    bar = tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0)
+    bar = progress_bar(total=batches * recipe.epochs, initial=done, desc=title, unit="batch")
     with bar, interruption() as asked:
         while progress.epoch < recipe.epochs and progress.goes_on:
             epoch = progress.epoch + 1

@@ -16,7 +16,7 @@ from study.data.collection import Collection, Packed
 from study.models.build import build
 from study.models.shape import Shape
 from study.models.wae import Decoder
-from study.settings import paths
+from study.settings import paths, runs
 
 ROOT = Path(__file__).parents[2]
 CLASSES = ("cat", "dog", "fox")
@@ -32,15 +32,23 @@ def study() -> Callable:
     )
 
 
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory) -> Path:
+    """params.yaml as `study use smoke` leaves it."""
+    file = tmp_path_factory.mktemp("smoke") / "params.yaml"
+    copy(ROOT / "params.yaml", file)
+    runs.apply(runs.read(str(ROOT / "runs/smoke.yaml")), file)
+    return file
+
+
 @pytest.fixture
-def checkout(tmp_path, monkeypatch) -> Path:
+def checkout(tmp_path, monkeypatch, smoke) -> Path:
     """The working folder of a fresh clone at scale smoke, without results."""
     folder = tmp_path / "checkout"
     folder.mkdir()
-    for name in ("params.yaml", "dvc.yaml", "pyproject.toml"):
+    for name in ("dvc.yaml", "pyproject.toml"):
         copy(ROOT / name, folder / name)
-    params = folder / "params.yaml"
-    params.write_text(params.read_text(encoding="utf-8").replace("scale: desk", "scale: smoke", 1), encoding="utf-8")
+    copy(smoke, folder / "params.yaml")
     (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     monkeypatch.chdir(folder)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))  # no repository around that of the test

@@ -166,7 +166,7 @@ def test_another_decomposer_concerns_its_row_and_those_that_measure_all_rows(cop
 ENCODED = rows(lambda row: "models.wae." in row.decomposer)
 WAVELET = rows(lambda row: "models.wavelet." in row.decomposer)
 # They train rows themselves, and measure them.
-TRIALS = {"search", "robustness"}
+TRIALS = {"search", "robustness", "gate"}
 # They read what a training leaves, by the functions that wrote it.
 READING = {"reconstruct", "evaluate", "noise", "channels"} | TRIALS
 # They look at every row, and so at all that a record names.
@@ -198,7 +198,7 @@ MEASURING = TRIALS | {
         ("sources/face_shape.py", "DEPTH = 0.72", "DEPTH = 0.73", {"prepare"}),
         ("stages/extend.py", '"extend"', '"extended"', rows(lambda row: row.stage == "extend")),
         ("stages/wae.py", 'precision="fp32"', 'precision="bf16"', {"wae"}),
-        ("evaluation/ranks.py", "BATCH = ", "BATCH = 1 + ", {"evaluate", "noise"} | TRIALS),
+        ("evaluation/ranks.py", "BATCH = ", "BATCH = 1 + ", {"evaluate", "noise", "search", "robustness"}),
     ],
 )
 def test_what_decides_something_concerns_those_that_reach_it_and_no_other(copy, before, file, old, new, stages):

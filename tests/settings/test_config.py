@@ -29,7 +29,7 @@ def changed(tmp_path):
 
 
 def test_the_committed_parameters_are_valid():
-    assert params.read().scale == "desk"
+    assert params.read().scale == "quick"
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_the_committed_parameters_are_valid():
         ("lambda: 1.0", "lambda: .nan", "lambda: must be a finite number, got nan"),
         ("lambda: 1.0", "lambda: true", "lambda: must be a valid number, got True"),
         ("gamma: 0.001", "gama: 0.1\ngamma: 0.001", "gama: unknown key"),
-        ("batch: 64, epochs: 2,", "epochs: 2,", "scales.smoke.classifier.batch: missing"),
+        ("    classifier:\n      batch: 64\n", "    classifier:\n", "scales.smoke.classifier.batch: missing"),
         ("gamma: 0.001 ", "gamma: ", "gamma: must be a valid number, got None"),
         (
-            "sgd, learning_rate: 1.0e-6, batch: 4, epochs: 20",
-            "sgd, learning_rate: '1e-06', batch: 4, epochs: 20",
+            "learning_rate: 1.0e-6\n      batch: 4\n      epochs: 20",
+            "learning_rate: '1e-06'\n      batch: 4\n      epochs: 20",
             "scales.paper.wae.learning_rate: must be a valid number, got '1e-06'",
         ),
         (
@@ -76,8 +76,8 @@ def test_the_committed_parameters_are_valid():
             "patience: 0",
             "scales.paper.classifier.schedule.patience: must be greater than or equal to 1, got 0",
         ),
-        ("width: 0.25", "width: 2", "scales.desk.network.width: must be less than or equal to 1, got 2"),
-        ("- 2\n", "- 1\n", "seeds: must be numbers that differ from one another, got [0, 1, 1]"),
+        ("width: 0.25", "width: 2", "scales.quick.network.width: must be less than or equal to 1, got 2"),
+        ("- 0\n", "- 0\n- 0\n", "seeds: must be numbers that differ from one another, got [0, 0]"),
         (
             "threads: [1, all]",
             "threads: [0, all]",
@@ -104,7 +104,7 @@ def test_the_committed_parameters_are_valid():
             "scales.desk.data.objects.train_per_class: must be less than or equal to 100000, got 1000000",
         ),
         ("    device: gpu", "    device: cpu", "scales.paper.device: must be 'gpu' or 'any', got 'cpu'"),
-        ("scale: desk", "scale: dsk", "scale: must be 'smoke', 'desk', 'photos' or 'paper', got 'dsk'"),
+        ("scale: quick", "scale: dsk", "scale: must be 'smoke', 'quick', 'desk', 'photos' or 'paper', got 'dsk'"),
     ],
 )
 def test_a_mistake_is_one_line_with_the_key_the_value_and_what_would_be_right(changed, old, new, message):
@@ -115,7 +115,10 @@ def test_a_mistake_is_one_line_with_the_key_the_value_and_what_would_be_right(ch
 
 
 def test_an_exponent_without_a_point_is_a_number_as_in_yaml_1_2(changed):
-    file = changed("learning_rate: 1.0e-6, batch: 4, epochs: 20", "learning_rate: 1e-06, batch: 4, epochs: 20")
+    file = changed(
+        "learning_rate: 1.0e-6\n      batch: 4\n      epochs: 20",
+        "learning_rate: 1e-06\n      batch: 4\n      epochs: 20",
+    )
     assert params.read(file).scales.paper.wae.learning_rate == 1e-6
 
 
@@ -162,7 +165,9 @@ def test_the_digest_follows_what_is_declared_and_only_that(changed):
     assert config.load(Example, "paper", path=changed("gamma: 0.001", "gamma: 0.5")).digest() == before
     assert config.load(Example, "paper", path=changed("width: 0.125", "width: 0.25")).digest() == before
     assert config.load(Example, "paper", path=changed("lambda: 1.0", "lambda: 0.5")).digest() != before
-    changed_rate = changed("learning_rate: 1.0e-6, batch: 4, epochs: 20", "learning_rate: 3.0e-6, batch: 4, epochs: 20")
+    changed_rate = changed(
+        "learning_rate: 1.0e-6\n      batch: 4\n      epochs: 20", "learning_rate: 3.0e-6, batch: 4, epochs: 20"
+    )
     assert config.load(Example, "paper", path=changed_rate).digest() != before
 
 
@@ -174,7 +179,7 @@ def test_settings_are_read_again_from_where_they_were_read(changed):
 
 
 def test_an_unknown_scale_names_the_known_ones():
-    with pytest.raises(InvalidParameter, match="scale: must be one of smoke, desk, photos, paper, got 'big'"):
+    with pytest.raises(InvalidParameter, match="scale: must be one of smoke, quick, desk, photos, paper, got 'big'"):
         config.load(Example, "big")
 
 
@@ -185,7 +190,7 @@ def test_an_unknown_scale_names_the_known_ones():
         ("lambda: 1.0", "lamda: 1.0", "lambda: missing"),
         ("momentum: 0.9 ", "momentum: 1.9 ", "sgd.momentum: must be less than 1, got 1.9"),
         (
-            "learning_rate: 1.0e-6, batch: 4, epochs: 20",
+            "learning_rate: 1.0e-6\n      batch: 4\n      epochs: 20",
             "rate: 1.0e-6, batch: 4, epochs: 20",
             "scales.paper.wae.learning_rate: missing\nparams.yaml: scales.paper.wae.rate: unknown key",
         ),

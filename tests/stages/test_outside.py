@@ -33,8 +33,8 @@ def checkout(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    assert "\nscale: desk " in text
-    (folder / "params.yaml").write_text(text.replace("\nscale: desk ", "\nscale: photos "), encoding="utf-8")
+    assert "\nscale: quick " in text
+    (folder / "params.yaml").write_text(text.replace("\nscale: quick ", "\nscale: photos "), encoding="utf-8")
     monkeypatch.chdir(folder)
     monkeypatch.setattr(preflight.code, "write", lambda: None)  # the digests of the code are another test's
     monkeypatch.setenv("STUDY_OBJECTS", str(put(tmp_path / "one", 0)))

@@ -166,7 +166,7 @@ def test_wrong_parameters_stop_the_pipeline_at_its_first_stage(tmp_path):
 
 def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
     text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    (tmp_path / "params.yaml").write_text(text.replace("scale: desk", "scale: paper"), encoding="utf-8")
+    (tmp_path / "params.yaml").write_text(text.replace("scale: quick", "scale: paper"), encoding="utf-8")
     finished = run(tmp_path, "preflight")
     assert finished.returncode == 1
     assert "no folder external/imagenet; set STUDY_IMAGENET to where the images lie" in finished.stderr

@@ -27,6 +27,8 @@ def _different(seeds: list[int]) -> list[int]:
 
 
 Seeds = Annotated[list[Seed], Field(min_length=1, max_length=1000), AfterValidator(_different)]
+Dataset = Literal["objects", "faces"]
+Rows = dict[str, dict[str, dict[str, list[str]]]]  # by data set, backbone and group of dvc.yaml
 Precision = Literal["auto", "bf16", "fp32"]
 
 

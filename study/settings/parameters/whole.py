@@ -9,7 +9,7 @@ from study.settings.parameters.measuring import FullSize, Noise, Timing
 from study.settings.parameters.pruning import Prune, Pruning
 from study.settings.parameters.recipe import Conditions, Search
 from study.settings.parameters.training import SGD, AutoEncoderTraining, ClassifierTraining, Network, RatedTraining
-from study.settings.parameters.types import Block, Count, NotNegative, Precision, Seeds
+from study.settings.parameters.types import Block, Count, Dataset, NotNegative, Precision, Rows, Seeds
 
 
 class Scale(Block):
@@ -39,11 +39,16 @@ class Scale(Block):
     """the stage `timing`"""
 
 
+ScaleName = Literal["smoke", "quick", "desk", "photos", "paper"]
+
+
 class Scales(Block):
     """A block for every scale."""
 
     smoke: Scale
     """for tests"""
+    quick: Scale
+    """for a first look"""
     desk: Scale
     """for a laptop"""
     photos: Scale
@@ -55,10 +60,19 @@ class Scales(Block):
 class Params(Block):
     """params.yaml as a whole."""
 
-    scale: Literal["smoke", "desk", "photos", "paper"]
+    scale: ScaleName
     """what is run"""
     seeds: Seeds
     """a run of every training for each; they must differ"""
+    datasets: Annotated[list[Dataset], Field(min_length=1)]
+    """data sets that are prepared"""
+    auto_encoders: list[Dataset]
+    """data sets on which stage 1 is trained"""
+    backbones: dict[str, list[str]]
+    """whose networks are measured, by data set"""
+    rows: Rows
+    """what is trained, by data set, backbone and group of dvc.yaml: rows by their words, but for `extend` and what
+    follows pruning (`train_plan`, `recover` ...), where the row stands that they go on from"""
     lambda_: Annotated[NotNegative, Field(alias="lambda")]
     """weight of the energy of I_H in the transform loss (Eq. 5)"""
     gamma: NotNegative

@@ -18,12 +18,13 @@ def page(shown: Evaluated) -> Page:
     """The errors beside what was printed, and what they are of."""
     network, data, seen, weights = shown.network, shown.data, shown.seen, shown.weights
     row = label(network["method"], network["backbone"])
+    width = "" if network["width"] == 1 else f"{network['width']:g} of "
+    passed = network["passed_over"]
     facts = (
         f"Weights: {weights['file']}, {weights['bytes']} bytes, SHA-256 `{weights['sha256']}`.",
-        f"Network: {row}, trained by {network['origin']}; {network['classes']} classes, "
-        f"{number(network['width'])} times the full width.",
+        f"Network: {row}, trained by {network['origin']}; {network['classes']} classes, {width}the full width.",
         f"Its first layer takes {network['colours'].upper()}, pixels of {network['pixels']}.",
-        *([f"Layers of the file that it has not: {', '.join(network['passed_over'])}."] * bool(network["passed_over"])),
+        *([f"Layers of the file that it has not: {', '.join(passed)}."] if passed else []),
         f"Images: {data['test_images']} of {data['classes']} classes, in {data['units']} independent units, in "
         f"{data['layout']}; class list SHA-256 `{data['classes_sha256']}`, files SHA-256 `{data['listing_sha256']}`.",
         f"Seen: {seen['said']}; then the central {seen['crop']} x {seen['crop']}, a single view.",
@@ -42,6 +43,7 @@ def page(shown: Evaluated) -> Page:
                 ],
             ),
             Items(facts),
+            *(("Why its errors cannot be set against the printed ones:", Items(shown.unlike)) if shown.unlike else ()),
         ),
     )
 

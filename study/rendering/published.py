@@ -1,12 +1,15 @@
 """A published network's errors on a page."""
 
 from study.judging.number import LACKING, number
+from study.judging.pairs import FULL
 from study.judging.published import Error, Evaluated
 from study.rendering.cells import between, reasoned
 from study.rendering.paper_tables import QUANTITIES
 from study.rendering.table import Items, Page, left, right, table
 from study.settings.methods import label
 
+OF_ANOTHER = "The paper's number is of an earlier training than the released file; the page's is of that file."
+NOT_KNOWN = "Whether the paper's number is of this very file is not known."
 COLUMNS = [
     *left("error"),
     *right("measured", "95 %", "printed"),
@@ -38,8 +41,9 @@ def page(shown: Evaluated) -> Page:
                 COLUMNS,
                 [line for error in shown.errors for line in _lines(error)],
                 behind=[
+                    NOT_KNOWN if network["method"] == FULL else OF_ANOTHER,
                     "Intervals are over independent test images: this is one trained network, and the words say "
-                    "something of it alone, not of how the method varies from one training to the next."
+                    "something of it alone, not of how the method varies from one training to the next.",
                 ],
             ),
             Items(facts),

@@ -32,6 +32,7 @@ def test_an_error_stands_beside_what_was_printed_with_its_verdict():
     assert line in text.splitlines()
     assert "1000 classes, the full width." in text
     assert "Why its errors" not in text
+    assert "of an earlier training than the released file" in text
 
 
 def test_an_error_that_nobody_printed_has_a_line_all_the_same():

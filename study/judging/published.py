@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from study.judging.basis import OTHER_DATA, OTHER_SETTINGS, unlike_imagenet
+from study.judging.basis import OTHER_DATA, OTHER_SETTINGS, in_short, unlike_imagenet
 from study.judging.measured import Interval
 from study.judging.results import GUESSES, METRICS
 from study.judging.verdict import NOT_COMPARABLE, Verdict, by_interval
@@ -86,7 +86,7 @@ def errors(
         value, interval = float(100 * wrong.mean()), error_interval(wrong, units, protocol().level)
         beside = []
         for who, where, cell in _printed(backbone, method, quantity):
-            word = Verdict(NOT_COMPARABLE, "; ".join(unlike)) if unlike else by_interval(value, interval, cell, "lower")
+            word = Verdict(NOT_COMPARABLE, in_short(unlike)) if unlike else by_interval(value, interval, cell, "lower")
             beside.append(Printed(who, where, cell.text, word.word, word.reason))
         found.append(Error(quantity, value, interval, tuple(beside)))
     return tuple(found)

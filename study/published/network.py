@@ -88,8 +88,8 @@ def flipped(weight: Tensor, colours: Colours) -> Tensor:
 
 def need_names(file: Path, what: str, wanted: Iterable[str], there: Iterable[str]) -> None:
     """Raises InvalidData, naming the first, if any that is wanted is not there."""
-    wanted = list(wanted)
-    lacking = [name for name in wanted if name not in set(there)]
+    wanted, found = list(wanted), set(there)
+    lacking = [name for name in wanted if name not in found]
     if lacking:
         raise InvalidData(f"{file}: lacks {len(lacking)} of the {len(wanted)} {what}: {first_of(lacking)}")
 

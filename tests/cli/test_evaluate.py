@@ -46,6 +46,7 @@ def expected_errors(file: Path, folder: Path) -> dict[str, float]:
     return {"top1_error_percent": 100 * float(np.mean(np.array(ranks) > 0)), "top5_error_percent": 0.0}
 
 
+@pytest.mark.slow
 def test_the_result_holds_errors_and_all_that_they_depend_on(study, released, images):
     said = study("evaluate", "--weights", released, "--data", images)
     assert said.exit_code == 0, said.stderr
@@ -83,6 +84,7 @@ def test_choices_are_recorded(study, released, images):
     assert (stored["seen"]["resize"], stored["network"]["colours"]) == ("keep", "rgb")
 
 
+@pytest.mark.slow
 def test_one_folder_with_a_file_of_classes_gives_the_same_errors(study, released, images, checkout):
     assert study("evaluate", "--weights", released, "--data", images).exit_code == 0
     before = json.loads(RESULT.read_text(encoding="utf-8"))

@@ -22,9 +22,13 @@ CONFIGURATION = [4, 4, "M", 8, 8, "M", 16, 16, 16, "M", 32, 32, 32, "M", 32, 32,
 
 def vgg16() -> torch.nn.Module:
     """torchvision's VGG16 at a sixteenth of its width."""
-    found = VGG(make_layers(CONFIGURATION), CLASSES, init_weights=False)
-    for place, (inputs, outputs) in {0: (32 * 49, 256), 3: (256, 256), 6: (256, CLASSES)}.items():
-        found.classifier[place] = torch.nn.Linear(inputs, outputs)
+    with torch.device("meta"):  # its own head has a hundred million weights
+        found = VGG(make_layers(CONFIGURATION), CLASSES, init_weights=False)
+        for place, (inputs, outputs) in {0: (32 * 49, 256), 3: (256, 256), 6: (256, CLASSES)}.items():
+            found.classifier[place] = torch.nn.Linear(inputs, outputs)
+    found.to_empty(device="cpu")
+    for value in found.state_dict().values():
+        value.normal_(std=(2 / value[0].numel()) ** 0.5 if value.ndim > 1 else 0.1)
     return found
 
 

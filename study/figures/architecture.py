@@ -104,7 +104,7 @@ def framework(stored: Block) -> Figure:
             high,
             "$I_H$",
             to_high,
-            f"high stream, light network: {widths[1] / widths[0]:g} of its channels",
+            f"high stream: {widths[1] / widths[0]:g} of its channels",
         ),
     ):
         paper.arrow(end, middle, 1.78, place)

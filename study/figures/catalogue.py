@@ -166,6 +166,10 @@ FIGURES = (
 )
 
 
+# The figures of the auto-encoder alone, which can be had of other pictures too.
+OF_PICTURES = {"reconstruction": channels.reconstruction, "bands": channels.bands}
+
+
 def figure(name: str, scale: str) -> tuple[Entry, Figure]:
     """One figure by its name, drawn from results/<scale>.
 

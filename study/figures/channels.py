@@ -14,8 +14,9 @@ from study.settings.arrays import read_archive
 from study.settings.methods import label
 
 BACKBONE = "vgg16"
+AUTO_ENCODER = "auto_encoder"
 NAMES = {
-    "auto_encoder": "auto-encoder after stage 1",
+    AUTO_ENCODER: "auto-encoder after stage 1",
     "decomposition_cnn": label("decomposition_cnn", BACKBONE),
     "wae_cnn": label("wae_cnn", BACKBONE),
 }
@@ -52,7 +53,7 @@ def decompositions(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
 @style.settings()
 def reconstruction(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Figure:
     """Photograph, one plane of I_L and I_H, reconstruction and its error, with PSNR and SSIM (the paper's Figure 4)."""
-    network, photographs = "auto_encoder", arrays["photograph"]
+    network, photographs = AUTO_ENCODER, arrays["photograph"]
     sheet = _Sheet(blocks=1, rows=len(photographs), columns=[1, 1, 1, 1, 1], foot=0.16)
     sheet.name(0, _title(info, network))
     if f"{network}.low" not in arrays:
@@ -87,7 +88,7 @@ def reconstruction(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
 @style.settings()
 def bands(info: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Figure:
     """The bands of CDF 9/7 and one plane of each learned channel of the same photographs."""
-    network, photographs = "auto_encoder", arrays["photograph"]
+    network, photographs = AUTO_ENCODER, arrays["photograph"]
     bands = ("cA", "cH", "cV", "cD")
     sheet = _Sheet(blocks=1, rows=len(photographs), columns=[1, 4, 2])
     sheet.name(0, f"CDF 9/7 wavelet beside the {_title(info, network)}")

@@ -29,10 +29,11 @@ class OfClass:
 class Described:
     """The data of one place.
 
-    `train_images` is None where it was not recorded. `smallest` and `largest` are counts of test images in a class.
-    Errors by guessing and by always naming the most frequent classes are in percent, by metric. `error` is the one of
-    the classes. `not_better_than_majority` are the rows whose mean error is not below that of naming the most
-    frequent class.
+    `train_images` is None where it was not recorded, and so are the counts of training images in the smallest and in
+    the largest class, which are known where the prepared data are. `smallest` and `largest` are counts of test images
+    in a class. Errors by guessing and by always naming the most frequent classes are in percent, by metric. `error` is
+    the one of the classes. `not_better_than_majority` are the rows whose mean error is not below that of naming the
+    most frequent class.
     """
 
     dataset: str
@@ -40,6 +41,7 @@ class Described:
     source: str
     own: bool
     train_images: int | None
+    train_per_class: tuple[int, int] | None
     test_images: int
     units: int
     unit: str
@@ -82,6 +84,7 @@ def _described(results: Results) -> Described:
         results.source,
         results.source not in EMBEDDED,
         results.data.get("train_images"),
+        None,
         len(results.labels),
         len(set(results.units.tolist())),
         protocol().units.get(results.source, "image"),
@@ -116,9 +119,12 @@ def _error(results: Results, row: str) -> float:
 
 
 def named(one: Described, manifest: Mapping[str, Any]) -> Described:
-    """The same with the names of the classes, as the prepared data on this machine have them; unchanged if those are
-    not the classes of the results."""
+    """The same with the names of the classes and the counts of training images, as the prepared data on this machine
+    have them; unchanged if those are not the classes of the results."""
     names = list(manifest.get("classes", []))
     if len(names) != len(one.classes):
         return one
+    per_class = manifest.get("splits", {}).get("train", {}).get("per_class", [])
+    if per_class:
+        one = replace(one, train_images=sum(per_class), train_per_class=(min(per_class), max(per_class)))
     return replace(one, classes=tuple(replace(of, name=name) for of, name in zip(one.classes, names, strict=True)))

@@ -44,7 +44,7 @@ class Time:
     """The time of a network at full size, as it is written, on one machine; `speedup` is over the full network there.
 
     `where` names machine, threads and images at a time; `basis` says what stands behind it, also whether the machine
-    was busy. `registered` is the one that stands beside the paper's.
+    was busy. `registered` is the one that stands beside the paper's; a `disturbed` one decides no claim.
     """
 
     backbone: str
@@ -53,6 +53,7 @@ class Time:
     basis: str
     device: str
     registered: bool
+    disturbed: bool
     milliseconds: float
     speedup: float | None
     speedup_interval: Interval | None
@@ -125,6 +126,7 @@ def _times(measured: Mapping[Key, Measured]) -> Iterator[Time]:
             found.basis,
             device,
             beside is not None and beside.at == found.at,
+            bool(found.at.busy),
             found.value,
             rate.value if rate else None,
             rate.intervals.get("repeats") if rate else None,

@@ -1,6 +1,7 @@
 """Several values of lambda and gamma side by side: errors, quality of the auto-encoder, and which claims turn."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from study.judging.measured import SEEDS_AND_UNITS, Interval
+from study.settings import paths
+from study.settings.protocol import protocol
 
 # What an experiment is read for, below results/<scale>/.
 TABLE, RECONSTRUCTION, CLAIMS = "tables/table_1.json", "reconstruction/objects.json", "claims.json"
@@ -17,6 +20,7 @@ FILES = (TABLE, RECONSTRUCTION, CLAIMS, CHANNELS)
 ARRAYS = "channels/channels.npz"
 METHOD, QUANTITY = "wae_cnn", "top1_error_percent"
 AUTO_ENCODER = "auto_encoder"  # in the channels: the one of stage 1
+WAE = "wae"  # the same, in the conditions of the stage `robustness`
 PICTURES = ("photograph", *(f"{AUTO_ENCODER}.{name}" for name in ("low", "high", "reconstructed")))
 
 
@@ -108,6 +112,42 @@ def _shown(channels: Mapping[str, Any]) -> tuple[dict[str, float], int | None]:
         if (run["network"], run["seed"]) == (AUTO_ENCODER, seed) and "photographs" in run:
             return {name: numbers["psnr_db"] for name, numbers in run["photographs"].items()}, seed
     return {}, None
+
+
+def of_conditions(results: Path) -> list[Point]:
+    """The registered values of lambda that the stage `robustness` was run with, smallest first; of each the seeds that
+    were run. It keeps no channels, and its gamma is that of the main run, which is not stored with it."""
+    found = []
+    for value in sorted(protocol().robustness["lambda"]):
+        files = sorted((results / "robustness" / "objects").glob(f"lambda-{value:g}-*.json"))
+        runs = sorted(((run["seed"], run["trainings"]) for run in map(paths.read_json, files)), key=lambda run: run[0])
+        if runs:
+            found.append(_of_condition(float(value), runs))
+    return found
+
+
+def _of_condition(value: float, runs: Sequence[tuple[int, Sequence[Mapping[str, Any]]]]) -> Point:
+    """One value of lambda from its seeds; no mean where a training failed, for the others are the luckier ones."""
+    trained = {
+        row: [(seed, one) for seed, trainings in runs for one in trainings if one["row"] == row and wanted in one]
+        for row, wanted in ((METHOD, QUANTITY), (WAE, "psnr_db"))
+    }
+    errors = [one[QUANTITY] for _, one in trained[METHOD]]
+    encoders = tuple(
+        OfSeed(seed, one["psnr_db"], 100 * one["energy_ratio"] / (1 + one["energy_ratio"]))
+        for seed, one in trained[WAE]
+    )
+    whole = len(runs) == len(errors) == len(encoders)
+    return Point(
+        value,
+        math.nan,
+        sum(errors) / len(errors) if whole else None,
+        None,
+        sum(one.psnr_db for one in encoders) / len(encoders) if whole else None,
+        failed="" if whole else "a training left no weights",
+        error_per_seed=tuple(errors),
+        auto_encoders=encoders,
+    )
 
 
 def shown(channels: bytes) -> bytes | None:

@@ -27,6 +27,8 @@ def counts(one: Described) -> str:
     trained = (
         "number of training images not recorded" if one.train_images is None else f"{one.train_images:,} for training"
     )
+    if one.train_per_class:
+        trained += " ({:,} to {:,} in a class)".format(*one.train_per_class)
     of = "from the user's own folder" if one.own else "inside the package"
     even = (
         f"as many test images in each class ({one.smallest:,})"

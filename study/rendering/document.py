@@ -111,7 +111,7 @@ def document(scale: str) -> str:
         board=leaderboard(every, shares),
         board_note=NOTE,
         slider=transform_loss.slider(results),
-        data=[data_page.place_page(one) for one in places(results / "data.json", scale)],
+        data=[(data_page.place_page(one), one.own) for one in places(results / "data.json", scale)],
         data_note=data_page.NAMES,
         counts={
             html.badge(word): outcomes.count(word) for word in dict.fromkeys((HOLDS, FAILS, CANNOT_TELL, *outcomes))

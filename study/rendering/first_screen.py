@@ -62,6 +62,7 @@ def _speed(found: Answer) -> Part:
         (
             f"{found.row} against {found.full} at full size{between}; the paper prints {found.paper_speedup}. "
             f"Taken on: {found.speed.basis}.",
+            *(("So it decides no claim.",) if found.speed.disturbed else ()),
         ),
     )
 
@@ -97,7 +98,7 @@ def _error(found: Answer) -> Part:
     if found.seeds < least:
         sentences.append(f"{_seeds(found.seeds)}: no word is said with fewer than {least}.")
     else:
-        asked = f" of {core}" if found.seeds < core else ""
+        asked = f", the protocol asks for {core}" if found.seeds < core else ""
         sentences.append(
             f"Nearly the same asks for significantly more than {wanted:g} %; {_seeds(found.seeds)}{asked}."
         )

@@ -57,28 +57,39 @@ class Slider:
     command: str = COMMAND
 
 
+NONE = Slider((), 0, "")
+CONDITIONS = f"Numbers of the stage robustness, which keeps no channels. For those: {COMMAND}"
+
+
 def slider(results: Path) -> Slider:
-    """From results/<scale>/sweep; the value that is shown first is the paper's, or the one next to it.
+    """From results/<scale>/sweep, or without one from the registered values that the stage `robustness` was run with,
+    which keeps no channels; the value that is shown first is the paper's, or the one next to it.
 
     Raises InvalidData for a sweep of another version.
     """
     file = results / FOLDER / "sweep.json"
-    points = sweep.of_one_gamma(stored.read(file, Sweep).points) if file.exists() else []
+    if not file.exists():
+        found = [one for one in sweep.of_conditions(results) if not one.failed]
+        return Slider(tuple(_setting(one, {}, {}) for one in found), _start(found), CONDITIONS) if found else NONE
+    points = sweep.of_one_gamma(stored.read(file, Sweep).points)
     if not points:
-        return Slider((), 0, "")
+        return NONE
     arrays = [sweep.pictures(file.parent, one) for one in points]
     factors = {name: _factor([each[_key(name)] for each in arrays if each]) for name in PLANES}
-    nearest = min(range(len(points)), key=lambda place: abs(points[place].lambda_ - PAPER))
     seeds = sorted({one.seed for point in points for one in point.auto_encoders})
     factor = ", ".join(f"{PLANES[name]} ×{value:.2g}" for name, value in factors.items())
     return Slider(
         tuple(_setting(point, each, factors) for point, each in zip(points, arrays, strict=True)),
-        nearest,
+        _start(points),
         f"gamma {points[0].gamma:.12g}; {len(seeds)} seed{'s' if len(seeds) != 1 else ''}. Of either channel the plane "
         f"that varies most, its deviations from its mean amplified by one factor for all values ({factor})."
         if any(arrays)
         else f"gamma {points[0].gamma:.12g}; the sweep kept no channels.",
     )
+
+
+def _start(points: Sequence[Point]) -> int:
+    return min(range(len(points)), key=lambda place: abs(points[place].lambda_ - PAPER), default=0)
 
 
 def _key(name: str) -> str:

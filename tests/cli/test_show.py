@@ -55,6 +55,14 @@ def test_a_table_has_the_papers_numbers_and_says_what_is_not_measured(study, res
     assert lines[-1] == "More: results/smoke/tables/table_1.md"
 
 
+def test_the_report_stands_even_where_nothing_was_measured(study, results):
+    result = study("report")
+    assert (result.exit_code, result.stderr) == (0, "")
+    text = (results / "report.html").read_text(encoding="utf-8")
+    assert text.count('class="word">Not measured<') == 2
+    assert "No share of the resolution loss was measured." in text
+
+
 def test_times_without_a_measurement_are_a_fault(study, results):
     assert study("show", "timing").exit_code == 2
 

@@ -151,7 +151,7 @@ def test_the_framework_names_the_cost_and_the_channels_of_every_part(stored):
     ours = stored["networks"]["wae_cnn"]["blocks"]
     assert f"WAE+CNN: {sum(block['multiply_adds'] for block in ours) / 1e9:.2f} G" in text
     assert "512×4²" in text  # Caffe's pooling, which rounds up
-    assert "light network: 0.25 of its channels" in text
+    assert "high stream: 0.25 of its channels" in text
     assert f"{params.read().full_size.classes:,} logits" in text
 
 

@@ -1,5 +1,7 @@
 """The answer that the report starts with, and the lines below it."""
 
+from dataclasses import replace
+
 import pytest
 
 from study.judging.answer import ON_THE_METRIC, answer
@@ -46,6 +48,13 @@ def test_the_answer_has_the_measured_speed_beside_the_papers():
     assert speed.word == "2.50 times"
     assert "95 % of repeats 2.40 to 2.60" in speed.sentences[0]
     assert "the paper prints 3.13" in speed.sentences[0]
+    assert len(speed.sentences) == 1  # nothing disturbed it
+
+
+def test_a_speed_that_other_work_may_have_disturbed_decides_nothing():
+    busy = At("machine-1", "cpu", 1, 1, busy=("load average 2",))
+    speed, _ = first_screen.parts(found(WRONG, timed={key: replace(one, at=busy) for key, one in times().items()})[0])
+    assert speed.sentences[-1] == "So it decides no claim."
 
 
 def test_the_word_is_that_of_the_endpoint_and_no_other():
@@ -55,7 +64,7 @@ def test_the_word_is_that_of_the_endpoint_and_no_other():
     _, error = first_screen.parts(whole)
     assert "wins back 80 %" in error.sentences[0]
     assert "by the paper 95 %" in error.sentences[0]
-    assert "3 seeds of 5" in error.sentences[-1]
+    assert "3 seeds, the protocol asks for 5." in error.sentences[-1]
 
 
 def test_with_fewer_seeds_than_registered_no_word_is_said():

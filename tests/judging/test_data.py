@@ -55,6 +55,13 @@ def test_names_of_another_data_set_are_not_taken():
     assert named(one, {"classes": ["a", "b"]}) == one
 
 
+def test_training_images_are_counted_where_the_prepared_data_are():
+    (one,) = described(made.places(FOUND), "photos").places
+    assert "number of training images not recorded" in rendering.counts(one)
+    manifest = {"classes": list("abcdefghij"), "splits": {"train": {"per_class": [30] * 9 + [60]}}}
+    assert "330 for training (30 to 60 in a class)" in rendering.counts(named(one, manifest))
+
+
 def test_of_very_many_classes_those_with_the_highest_error_are_shown():
     images = np.arange(1200)
     many = made.results({"full": 50.0}, classes=60, images=1200, source="folder")

@@ -2,17 +2,19 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
 from study.figures.sweep import draw
 from study.judging import sweep
 from study.rendering import csv as lines
-from study.rendering import markdown
+from study.rendering import markdown, transform_loss
 from study.rendering import stored as records
 from study.rendering.sweep import page
 from study.settings import paths
 from tests.rendering.swept import archive, arrays
+from tests.rendering.swept import sweep as made
 
 
 def stored(error: float | None, outcome: str) -> dict:
@@ -102,9 +104,9 @@ def test_without_a_turn_that_is_said():
 
 
 def test_every_form_has_the_same_points_and_json_comes_back(tmp_path):
-    made = sweep.Sweep("smoke", tuple(POINTS))
-    paths.write_text(tmp_path / "sweep.json", records.as_json(made))
-    assert records.read(tmp_path / "sweep.json", sweep.Sweep) == made
+    whole = sweep.Sweep("smoke", tuple(POINTS))
+    paths.write_text(tmp_path / "sweep.json", records.as_json(whole))
+    assert records.read(tmp_path / "sweep.json", sweep.Sweep) == whole
     read = list(csv.DictReader(io.StringIO(lines.lines(POINTS))))
     assert [float(line["lambda_"]) for line in read] == [0.1, 10, 100]
     assert float(read[1]["interval_high"]) == 42
@@ -114,3 +116,35 @@ def test_the_figure_has_a_line_for_every_gamma_and_leaves_out_what_failed():
     errors, _ = draw([*POINTS, sweep.point(1, 0.1, stored(41.0, "holds"))]).axes
     labelled = [line for line in errors.lines if line.get_label().startswith("gamma")]
     assert [line.get_xdata().tolist() for line in labelled] == [pytest.approx([0.1, 10]), [1]]
+
+
+def condition(folder: Path, value: float, seed: int, error: float | None) -> None:
+    encoder = {"row": "wae", "outcome": "trained", "psnr_db": 30.0 + seed, "energy_ratio": 0.25}
+    row = {"row": "wae_cnn", "outcome": "diverged"} if error is None else {"row": "wae_cnn", sweep.QUANTITY: error}
+    file = folder / "robustness" / "objects" / f"lambda-{value:g}-{seed}.json"
+    paths.write_json(file, {"seed": seed, "trainings": [encoder, row]})
+
+
+def test_without_a_sweep_the_registered_values_of_lambda_have_their_numbers(tmp_path):
+    assert transform_loss.slider(tmp_path).settings == ()
+    for seed in (0, 1):
+        condition(tmp_path, 0.1, seed, 40.0 + seed)
+        condition(tmp_path, 1, seed, 42.0 + seed)
+        condition(tmp_path, 10, seed, None if seed else 44.0)
+    found = transform_loss.slider(tmp_path)
+    assert [one.value for one in found.settings] == ["0.1", "1"]  # of 10 a training failed
+    numbers = dict(found.settings[0].numbers)
+    assert list(numbers.values()) == [
+        "30.50 (seeds 30.00, 31.00)",
+        "20 (seeds 20.00, 20.00)",
+        "40.50 (seeds 40.00, 41.00)",
+    ]
+    assert found.start == 1
+    assert transform_loss.COMMAND in found.about
+
+
+def test_every_channel_is_amplified_by_one_factor_for_all_values(tmp_path):
+    made(tmp_path / "sweep", (0.0, 1.0))
+    about = transform_loss.slider(tmp_path).about
+    assert "one factor for all values" in about
+    assert "gamma 0.001; 2 seeds" in about

@@ -1,8 +1,8 @@
 """`python -m trials`: what is tried, how often, and where the table goes."""
 
+import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -18,14 +18,21 @@ SHORT = {"kills": 5, "dvc": 0, "files": 12, "images": 12, "damaged": 8, "starts"
 
 
 def _all(number: dict[str, int], seed: int, scratch: Path) -> Iterator[Trial]:
-    yield from parameters.trials(number["files"], seed, scratch)
-    yield from folders.trials(number["images"], seed, scratch)
-    yield from damage.trials(number["damaged"], seed, scratch)
+    """All trials of which there is to be one."""
+    if number["files"]:
+        yield from parameters.trials(number["files"], seed, scratch)
+    if number["images"]:
+        yield from folders.trials(number["images"], seed, scratch)
+    if number["damaged"]:
+        yield from damage.trials(number["damaged"], seed, scratch)
     yield from kills.trials(number["kills"], seed, scratch)
     yield from concurrency.starts(number["starts"], scratch)
     if number["clones"]:
-        yield from clones.two(scratch)
-        yield from clones.kills(number["dvc"], seed, scratch / clones.PLACES[0])
+        made = []
+        for one in clones.two(scratch):
+            made.append(one)
+            yield one
+        yield from clones.kills(number["dvc"], seed, scratch / clones.PLACES[0], made[-1].seconds)
         yield from clones.queue(number["queued"], scratch / clones.PLACES[1])
 
 
@@ -48,8 +55,9 @@ def _command(
     }  # fmt: skip
     if short:
         number = {**SHORT, "clones": 0}
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where the shell has put it into the background
+        signal.signal(ending, signal.default_int_handler)
     found: list[Trial] = []
-    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         try:
             for one in _all(number, seed, Path(scratch).resolve()):
@@ -58,10 +66,11 @@ def _command(
                 print(f"{one.kind}: {one.done!a}: {mark}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
             print("interrupted: the table holds what was tried so far", file=sys.stderr)
-    print("\n".join(page.table(found)))
+    rows, lost, file = page.rows(found), page.failures(found), ROOT / PAGE
+    print("\n".join(page.table(rows)))
     if not short:
-        (ROOT / PAGE).write_text(page.page(found, sys.argv[1:], time.monotonic() - begun), encoding="utf-8")
-    lost = page.failures(found)
+        before = page.stored(file.read_text(encoding="utf-8")) if file.exists() else []
+        file.write_text(page.page(page.merged(before, rows), lost), encoding="utf-8")
     if lost:
         print("\n".join(["", "Not survived:", *map(ascii, lost)]))
         raise typer.Exit(1)

@@ -39,6 +39,8 @@ def trials(count: int, seed: int, scratch: Path) -> Iterator[Trial]:
     folder = checkout.make(scratch / "kills")
     shares = [count // len(VICTIMS) + (number < count % len(VICTIMS)) for number in range(len(VICTIMS))]
     for victim, share in zip(VICTIMS, shares, strict=True):
+        if share == 0:
+            break
         with Warm(victim.stage) as warm:
             yield from _of_one(victim, share, random.Random(f"{seed} {victim.makes}"), warm, folder)
 

@@ -1,7 +1,7 @@
 """The table of tried and survived, as it is printed and as docs/trials.md shows it."""
 
-import shlex
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 from study.settings.escaping import in_markdown
@@ -25,13 +25,47 @@ LOST = """## What cannot be survived
 """
 
 
-def table(trials: Sequence[Trial]) -> list[str]:
-    """A row a kind: how many were tried, how many survived."""
-    lines = ["| kind | tried | survived |", "|---|---:|---:|"]
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: a kind, how many were tried and survived, when, by which code, on which processor."""
+
+    kind: str
+    tried: int
+    survived: int
+    date: str
+    commit: str
+    processor: str
+
+
+HEADS = ("kind", "tried", "survived", "date", "commit", "processor")
+
+
+def rows(trials: Sequence[Trial]) -> list[Row]:
+    """A row for each kind, of today and of the code as it is."""
+    found = []
     for kind in dict.fromkeys(trial.kind for trial in trials):
         of_kind = [trial for trial in trials if trial.kind == kind]
-        lines.append(f"| {kind} | {len(of_kind)} | {sum(trial.survived for trial in of_kind)} |")
-    return lines
+        survived = sum(trial.survived for trial in of_kind)
+        found.append(Row(kind, len(of_kind), survived, f"{datetime.now(UTC):%Y-%m-%d}", code_commit(), processor()))
+    return found
+
+
+def stored(text: str) -> list[Row]:
+    """The rows of a page that was written before."""
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return [Row(each[0], int(each[1]), int(each[2]), *each[3:]) for each in cells if each[1:2] and each[1].isdigit()]
+
+
+def merged(before: Sequence[Row], now: Sequence[Row]) -> list[Row]:
+    """The rows of before, those tried again replaced, new ones behind."""
+    found = {row.kind: row for row in before} | {row.kind: row for row in now}
+    return list(found.values())
+
+
+def table(shown: Sequence[Row]) -> list[str]:
+    """The table, in lines of Markdown."""
+    lines = [f"| {' | '.join(HEADS)} |", "|---|---:|---:|---|---|---|"]
+    return [*lines, *(f"| {' | '.join(map(str, astuple(row)))} |" for row in shown)]
 
 
 def failures(trials: Sequence[Trial]) -> list[str]:
@@ -39,17 +73,15 @@ def failures(trials: Sequence[Trial]) -> list[str]:
     return [f"{trial.kind}: {trial.done}: {trial.wrong}" for trial in trials if not trial.survived]
 
 
-def page(trials: Sequence[Trial], words: Sequence[str], seconds: float) -> str:
-    """The page in Markdown."""
-    lost = failures(trials)
+def page(shown: Sequence[Row], lost: Sequence[str]) -> str:
+    """The page in Markdown: the table, and of the last run what did not survive."""
     return "\n".join(
         [
             "# What the study survives",
             "",
-            f"Made by `python -m trials {shlex.join(words)}`".rstrip(" `") + "`, not by hand. "
-            f"{datetime.now(UTC):%Y-%m-%d}, commit {code_commit()}, {processor()}, {seconds / 60:.0f} minutes.",
+            "Made by `make trials`, not by hand. A row is replaced when its kind is tried again.",
             "",
-            *table(trials),
+            *table(shown),
             "",
             *(["Not survived:", "", *(f"- {in_markdown(line)}" for line in lost), ""] if lost else []),
             "Survived means, for",

@@ -94,3 +94,10 @@ def test_a_column_without_any_number_becomes_a_sentence_and_one_without_a_word_g
 def test_a_table_without_any_number_stays_whole():
     empty = table([*left("network"), *right("CPU", "GPU")], [["a", "–", "–"]])
     assert folded(empty, ("–",)) == empty
+
+
+def test_markdown_shows_markup_and_control_characters_of_a_result_and_obeys_neither():
+    hostile = table(left("why"), [["<script>alert(1)</script>"], ["\x1b[31mred"], ["`<b>` < 1"]])
+    assert markdown.table(hostile).splitlines()[2:] == [
+        r"| \<script>alert(1)\</script> |", r"| \x1b[31mred |", "| `<b>` < 1 |"
+    ]  # fmt: skip

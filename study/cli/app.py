@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from study.cli import check, diff, doctor, export, plan, predict, show, sweep, terminal, use
+from study.cli import check, diff, doctor, export, plan, predict, ship, show, sweep, terminal, use
 from study.settings.errors import StudyError
 
 
@@ -61,4 +61,5 @@ app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("check", epilog=check.EPILOG)(check.check)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)
+app.command("ship", epilog=ship.EPILOG)(ship.ship)
 app.command("export", epilog=export.EPILOG)(export.export)

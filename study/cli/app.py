@@ -16,6 +16,7 @@ from study.cli import (
     plan,
     predict,
     report,
+    ship,
     show,
     sweep,
     tables,
@@ -82,5 +83,6 @@ app.add_typer(sweep.app, name="sweep")
 app.command("diff", epilog=diff.EPILOG)(diff.diff)
 app.command("check", epilog=check.EPILOG)(check.check)
 app.command("predict", epilog=predict.EPILOG)(predict.predict)
+app.command("ship", epilog=ship.EPILOG)(ship.ship)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)

@@ -61,7 +61,7 @@ def export(
         code_commit(),
     )
     with terminal.working("exporting, and loading again"):
-        pictures = _test_pictures(run)
+        pictures = _test_pictures(run, found.preprocessing.input_side)
         differences = deployment.export(folder, found.network, described, pictures)
     paths.write_text(folder / "README.md", card(described, _facts(found, training), differences, len(pictures)))
     for name, difference in differences.items():
@@ -76,14 +76,19 @@ def _training(run: Run) -> dict[str, Any] | None:
     return paths.read_json(file) if file.exists() else None
 
 
-def _test_pictures(run: Run) -> "Tensor":
+def _test_pictures(run: Run, side: int) -> "Tensor":
     """Test images as the row sees them, uint8 (n, 3, side, side), at equal distances in their order."""
     import numpy as np
+    import torch
 
     from study.assembly.images import images, read_data
     from study.data.batches import central_plan
     from study.settings.methods import METHODS
 
+    if not (paths.prepared(run.scale, run.dataset) / "manifest.json").is_file():
+        # A network of the repository in a fresh clone: any image does, since two forms of one network are compared.
+        noise = np.random.default_rng(0).integers(0, 256, (CHECKED, 3, side, side), dtype=np.uint8)
+        return torch.from_numpy(noise)
     pictures = images(read_data(run.scale, run.dataset), "test", METHODS[run.method])
     count = min(CHECKED, len(pictures))
     some = pictures.only(np.linspace(0, len(pictures) - 1, count).astype(int))

@@ -23,6 +23,8 @@ EPILOG = (
     "  study predict cat.jpg --channels channels/"
 )
 SECONDS = 2.0  # of timing
+TOP = 5  # classes that are named
+EMBEDDED = ("photographs", "rendered_faces")  # sources whose classes are no kinds of things
 
 
 def predict(
@@ -32,15 +34,18 @@ def predict(
     scale: ScaleOption = None,
     dataset: Dataset = "objects",
     backbone: Backbone = "vgg16",
-    top: Annotated[int, typer.Option(min=1, help="How many classes to name.")] = 5,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="How many classes to name; 5 where they can be those of your image.")
+    ] = None,
     channels: Annotated[
         Path | None, typer.Option(help="A folder for the input, the channels and the reconstruction, as PNG.")
     ] = None,
 ) -> None:
-    """Classify an image with a network that the pipeline trained, and take its time.
+    """What a trained network sees of an image: its classes, what its channels keep, and its time.
 
-    The image is prepared as in evaluation. Probabilities are the softmax of the averaged logits. The time of the full
-    network stands beside, if that is trained.
+    The image is prepared as in evaluation. Probabilities are the softmax of the averaged logits. A network that tells
+    the embedded photographs or drawn faces apart knows no other classes, so it names none unless --top asks. The time
+    of the full network stands beside, if that is trained. In a fresh clone the network is that of weights/.
     """
     import torch
 
@@ -54,7 +59,8 @@ def predict(
     pixels = found.preprocessing.picture(image)
     with torch.inference_mode():
         probabilities = Logits(found.network).eval()(as_input(pixels))[0].softmax(dim=0)
-    best = probabilities.topk(min(top, len(probabilities)))
+    best = probabilities.topk(min(top or TOP, len(probabilities)))
+    own, classes = found.manifest["source"] not in EMBEDDED, found.manifest["classes"]
     rows = [["", "class", "probability, %"]]
     rows += [
         [str(rank), found.manifest["classes"][number], f"{100 * probability:.1f}"]
@@ -62,10 +68,36 @@ def predict(
     ]
     with terminal.working("taking times"):
         times = _times(found, image)
-    seen = f"Seen: {found.preprocessing.described()}."
-    terminal.show(headed(f"{image}: {run}", rows, before=[seen], behind=times, left_columns=2))
+    before = [f"Seen: {found.preprocessing.described()}."]
+    columns = 2
+    if not own:
+        named = ", ".join(classes[:3])
+        before.append(f"It was trained to tell {len(classes)} classes apart ({named} ...), and your image is of none.")
+        if top is None:
+            rows, columns = [["", ""], *_channels(found, as_input(pixels))], 1
+    terminal.show(headed(f"{image}: {run}", rows, before=before, behind=times, left_columns=columns))
     if channels is not None:
         _write_channels(channels, found, as_input(pixels))
+
+
+def _channels(found: "Trained", image: "Tensor") -> list[list[str]]:
+    """What the channels keep of an image, a row each; that there are none, of a network that does not decompose."""
+    import torch
+
+    from study.cli import trained
+    from study.measures.losses import energy_loss
+    from study.measures.metrics import psnr_db
+
+    decomposer = getattr(found.network, "decomposer", None)
+    if decomposer is None:
+        return [["channels", "none: it sees the image itself"]]
+    with torch.inference_mode():
+        low, high = decomposer(image)
+        rows = [["energy of I_H / energy of I_L", f"{float(energy_loss(high) / energy_loss(low)):.2g}"]]
+        decoder = trained.decoder(found.run)
+        if decoder is not None:
+            rows.append(["put together again, PSNR", f"{float(psnr_db(decoder(low, high), image).mean()):.1f} dB"])
+    return [*rows, ["as images", "study predict ... --channels folder"]]
 
 
 def _times(found: "Trained", image: Path) -> list[str]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from torch import nn
 
+from study.assembly import shipped
 from study.assembly.networks import trained_network
+from study.assembly.shipped import Shipped
 from study.cli import pipeline
 from study.cli.pipeline import Run
 from study.data import prepared
@@ -13,6 +15,7 @@ from study.data.prepared import Manifest
 from study.export import preprocessing
 from study.export.preprocessing import Preprocessing
 from study.models import plans
+from study.models.build import build
 from study.models.shape import Shape
 from study.models.wae import Decoder
 from study.settings import params, paths
@@ -35,7 +38,7 @@ class Trained:
 
 
 def find(run: Run) -> Trained:
-    """The network that the pipeline trained, of the size that it was trained at.
+    """The network that the pipeline trained, of the size that it was trained at; where it has not, that of weights/.
 
     Raises InvalidParameter for a place or method that the study does not know, and InvalidData for a network or data
     that are not there, with the command that makes them.
@@ -45,13 +48,15 @@ def find(run: Run) -> Trained:
     known = evaluated(dataset, backbone)
     if method not in known:
         raise InvalidParameter(f"method: must be one of {', '.join(known)} on {dataset}-{backbone}, got {method!r}")
-    folder, train = run.folder, pipeline.trained(run)
+    folder, data, stored = run.folder, paths.prepared(scale, dataset), None
     if not (folder / OUTCOME).is_file():
-        raise InvalidData(f"{folder}: no trained network; to train it: {train}")
-    data = paths.prepared(scale, dataset)
-    if not (data / "manifest.json").is_file():
+        stored = shipped.stands_for(run.source.method, scale, dataset, backbone, run.seed)
+        if stored is None:
+            raise InvalidData(f"{folder}: no trained network; to train it: {pipeline.trained(run)}")
+    elif not (data / "manifest.json").is_file():
         raise InvalidData(f"{data}: not prepared; prepare it with: {pipeline.prepared(scale, dataset)}")
-    manifest, outcome = prepared.read_manifest(data), read_outcome(folder)
+    manifest = stored.manifest if stored else prepared.read_manifest(data)
+    outcome = stored.outcome if stored else read_outcome(folder)
     if outcome["outcome"] != "trained":
         raise InvalidData(f"{folder}: {outcome['outcome']}: {outcome['reason']}")
     size = Network(**outcome["settings"]["network"])
@@ -63,17 +68,26 @@ def find(run: Run) -> Trained:
         size.dropout_of(method),
         size.initialisation,
         outcome["settings"]["channel_norm"],
-        plans.read(folder),
+        None if stored else plans.read(folder),
     )
     try:
-        _, network = trained_network(*run, shape)
+        network = _of(stored, run, shape) if stored else trained_network(*run, shape)[1]
     except RuntimeError:  # of load_state_dict
-        raise InvalidData(f"{folder}: weights of another size than {data}; to train it again: {train}") from None
+        again = f"to train it again: {pipeline.trained(run)}"
+        raise InvalidData(f"{folder}: weights of another size than {data}; {again}") from None
     if network is None:
-        raise InvalidData(f"{folder}: holds no weights; to train it again: {train}")
+        raise InvalidData(f"{folder}: holds no weights; to train it again: {pipeline.trained(run)}")
     source = getattr(params.read().at(scale).data, dataset)
     seen = preprocessing.of(manifest, METHODS[method].input_divisor, getattr(source, "reduce", None))
     return Trained(run, network.eval(), outcome, shape, manifest, seen)
+
+
+def _of(stored: Shipped, run: Run, shape: Shape) -> nn.Module:
+    """The network of the repository, or the part of it that a row is."""
+    network = build(run.backbone, run.method, shape)
+    weights = part(stored.weights, "classifier")
+    network.load_state_dict({name: weights[name] for name in network.state_dict()})
+    return network
 
 
 def decoder(run: Run) -> Decoder | None:
@@ -81,7 +95,12 @@ def decoder(run: Run) -> Decoder | None:
     folder = run.folder
     if METHODS[run.method].frozen_encoder:
         folder = paths.auto_encoder(run.scale, run.dataset, run.seed)
-    weights = part((read_weights(folder) or {}) if folder.exists() else {}, "decoder")
+    if folder.exists():
+        weights = part(read_weights(folder) or {}, "decoder")
+    else:
+        row = shipped.AUTO_ENCODER if METHODS[run.method].frozen_encoder else run.source.method
+        stored = shipped.stands_for(row, run.scale, run.dataset, run.backbone, run.seed)
+        weights = part(stored.weights, "decoder") if stored else {}
     if not weights:
         return None
     found = Decoder()

@@ -1,14 +1,17 @@
 """The commands on trained networks, here with random weights."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.torch import save_file
 
 from study.cli import pipeline, predict
 from study.cli.pipeline import Run
 from study.cli.pipeline import trained as command_of
 from study.export.formats import load
+from study.models.wae import WaveletLikeAutoEncoder
 from study.settings import params, paths
 from study.settings.errors import InvalidData
 from study.settings.methods import METHODS, PLACES, evaluated
@@ -185,3 +188,44 @@ def test_the_card_knows_whether_the_results_are_of_this_training(study, checkout
     assert f"| top-1 | {own} | 50.00 | not measured |" in card
     assert ("another training" in card) is not same
     assert "`results/smoke/evaluation/objects-vgg16.json`, measured with commit abc" in card
+
+
+@pytest.fixture
+def shipped_clone(study, trained, checkout):
+    """A fresh clone in which networks lie that were shipped before; nothing is trained or prepared."""
+    for row in ("full", "half", "wavelet_cnn", "wae_cnn"):
+        trained(row)
+    folder = paths.auto_encoder("smoke", "objects", 0)
+    folder.mkdir(parents=True)
+    save_file(WaveletLikeAutoEncoder().state_dict(), folder / "weights.safetensors")
+    paths.write_json(folder / "outcome.json", {"outcome": "trained", "reason": None, "settings": {}})
+    result = study("ship")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for name in ("models", "records", "data"):
+        shutil.rmtree(name)
+
+
+@pytest.mark.slow
+def test_a_fresh_clone_says_what_the_channels_keep_of_a_users_own_photograph(study, shipped_clone):
+    result = study("predict", "picture.png", "--channels", "channels")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "and your image is of none" in result.stdout
+    assert "energy of I_H / energy of I_L" in result.stdout
+    assert "put together again, PSNR" in result.stdout
+    assert "is " in result.stdout and "times as fast" in result.stdout
+    assert Path("channels/reconstruction.png").is_file()
+    assert "probability" not in result.stdout
+    assert "probability" in study("predict", "picture.png", "--method", "full", "--top", "2").stdout
+
+
+@pytest.mark.slow
+def test_a_fresh_clone_exports_what_was_shipped(study, shipped_clone):
+    result = study("export", "exported", "--method", "half")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "differs" in result.stdout or "equal to the last bit" in result.stdout
+
+
+def test_what_is_not_trained_is_not_shipped(study, data):
+    result = study("ship")
+    assert result.exit_code == 2
+    assert "not trained; train it with: dvc repro" in result.stderr

@@ -76,6 +76,7 @@ def fit(
     rates = Rates(optimiser, recipe.schedule, recipe.learning_rate, batches * recipe.epochs, recipe.learned)
     progress = _Progress(trained, optimiser, rates, checkpoint, device)
     progress.restore()
+    loader = pictures.loader(recipe.batch, device.type)
     done = progress.epoch * batches + progress.batch
     bar = tqdm(total=batches * recipe.epochs, initial=done, desc=title, unit="batch", mininterval=1.0)
     with bar, interruption() as asked:
@@ -84,7 +85,7 @@ def fit(
             bar.set_postfix_str(f"epoch {epoch}/{recipe.epochs}", refresh=False)
             plan = training_plan(len(pictures), recipe.batch, pictures.margin, seed, epoch)
             next_save = time.monotonic() + seconds_between_checkpoints
-            for images, labels in pictures.batches(plan[progress.batch :]):
+            for images, labels in loader.batches(plan[progress.batch :]):
                 images = images.to(device, memory_format=torch.channels_last).float() / 255.0
                 labels = labels.to(device)
                 with torch.autocast(device.type, torch.bfloat16, enabled=bf16):

@@ -17,7 +17,7 @@ from study.training.ranks import ALONE, Ranks
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("together.py")
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
-CASES = ("dropout", "no dropout", "two streams", "stage 1", "stage 3")
+CASES = ("dropout", "no dropout", "two streams", "stage 1", "stage 3", "BatchNorm")
 
 
 def run(folder: Path, how: str = "whole", *by: str) -> subprocess.CompletedProcess:

@@ -145,15 +145,15 @@ class Forecast:
         make_deterministic(0)
         on, row = device(), METHODS.get(word)
         shape = self._shape(dataset, word if row else "full")
-        objective: Objective
+        trained: Objective
         if row is None:
-            module, objective = stage_1.auto_encoder(self.params.lambda_)
+            trained = stage_1.auto_encoder(self.params.lambda_)
         elif row.stage in ("finetune", "joint"):
-            module, objective = stage_3.jointly(backbone, word, shape, self.params.lambda_, self.params.gamma)
+            trained = stage_3.jointly(backbone, word, shape, self.params.lambda_, self.params.gamma)
         else:
             encoder = initialised(Encoder()).state_dict() if row.frozen_encoder else None
-            module, objective = stage_2.classifier(backbone, word, shape, encoder)
-        lay_out(module.to(on))
+            trained = stage_2.classifier(backbone, word, shape, encoder)
+        lay_out(trained.to(on))
         side = crop // (row.input_divisor if row else 1)
         images = torch.rand(batch, 3, side, side, device=on).contiguous(memory_format=torch.channels_last)
         labels = torch.zeros(batch, dtype=torch.long, device=on)
@@ -162,7 +162,7 @@ class Forecast:
         for _ in range(1 + STEPS):
             start = time.perf_counter()
             with torch.autocast(on.type, torch.bfloat16, enabled=bf16):
-                loss, _ = objective(images, labels)
+                loss, _ = trained(images, labels)
             loss.backward()
             loss.item()
             taken.append(time.perf_counter() - start)

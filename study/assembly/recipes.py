@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from torch import nn
-
 from study.assembly.images import images
 from study.data.batches import Pictures
 from study.data.prepared import PreparedSet
@@ -81,7 +79,7 @@ def brief_recipe(training: ShortTraining, sgd: SGD) -> Recipe:
 
 def train_classifier(
     folder: Path,
-    make: Callable[[], tuple[nn.Module, Objective]],
+    make: Callable[[], Objective],
     data: PreparedSet,
     row: Method,
     how: Recipe,

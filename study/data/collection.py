@@ -12,7 +12,8 @@ SPLITS = ("train", "test")
 
 @dataclass(frozen=True)
 class Packed:
-    """Images held as one array: uint8, (images, side, side, 3), RGB; `labels` int64, (images,)."""
+    """Images held as one array, in memory or mapped into it from a file: uint8, (images, side, side, 3), RGB; `labels`
+    int64, (images,)."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]

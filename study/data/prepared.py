@@ -4,11 +4,15 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict  # on Python 3.11 pydantic reads no other
 
@@ -81,6 +85,30 @@ class PreparedSet:
         return Pictures(self.collection, split, self.side, self.crop, self.aspect, divisor, self.upright)
 
 
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A folder beside that of a data set, for images that are too many for memory; behind the block it is gone."""
+    beside = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _put(images: NDArray[np.uint8], file: Path) -> None:
+    """Images as a .npy file, whole or not at all: a training may have the one before it mapped into memory.
+
+    Those that are mapped from a file already are moved with it.
+    """
+    if isinstance(images, np.memmap) and images.filename is not None:
+        os.replace(images.filename, file)
+        return
+    written = file.with_name(f"next_{file.name}")
+    np.save(written, images)
+    os.replace(written, file)
+
+
 def write(
     folder: Path,
     collection: Collection[Packed | Listed],
@@ -94,7 +122,8 @@ def write(
     median_side: int | None = None,
     tested_as_trained: int | None = None,
 ) -> Manifest:
-    """Write the images (or their list) and the manifest; returns the manifest.
+    """Write the images (or their list) and the manifest; returns the manifest. Images that are mapped from a file on
+    the same disk are moved here with it.
 
     `listing` is the digest of the files' names and sizes where the images stay outside. Nothing in the folder
     depends on the machine, on the place of an outside folder or on the time.
@@ -103,7 +132,7 @@ def write(
     for name in SPLITS:
         split = collection.split(name)
         if isinstance(split, Packed):
-            np.save(folder / f"{name}_images.npy", split.images)
+            _put(split.images, folder / f"{name}_images.npy")
             np.save(folder / f"{name}_labels.npy", split.labels.astype(np.int64))
         else:
             lines = io.StringIO()
@@ -155,7 +184,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _read_split(folder: Path, name: str, form: str) -> Packed | Listed:
     if form == "packed":
-        return Packed(np.load(folder / f"{name}_images.npy"), np.load(folder / f"{name}_labels.npy"))
+        # Mapped: every process on the machine reads the same pages, and a set may be larger than the memory.
+        images = np.load(folder / f"{name}_images.npy", mmap_mode="r")
+        return Packed(images, np.load(folder / f"{name}_labels.npy"))
     with open(folder / f"{name}.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     return Listed(tuple(path for path, _ in rows), np.array([int(label) for _, label in rows], dtype=np.int64))

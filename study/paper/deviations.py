@@ -15,6 +15,7 @@ from study.settings.parameters.pruning import Pruning
 from study.settings.parameters.training import SGD
 from study.settings.parameters.types import NotNegative, Precision
 from study.settings.parameters.whole import Scale
+from study.settings.records import DATASETS
 
 NOT_SET = "not set"
 OTHERS = "others"  # a value a row, and one for all others, which the paper states
@@ -83,10 +84,13 @@ def flat(value: object, name: str = "") -> dict[str, object]:
 def in_force(settings: InForce) -> dict[str, object]:
     """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
-    The timing effort is left out: it decides how well a time is known, not what is timed; and the recipe of the stage
-    `robustness`, which decides no result of the others.
+    The timing effort is left out: it decides how well a time is known, not what is timed; the recipe of the stage
+    `robustness` and the gate run, which decide no result of the others; and whether resized images are stored, which
+    changes no pixel.
     """
-    found = settings.model_dump(mode="json", by_alias=True, exclude={"of_scale": {"timing", "other_wae"}})
+    stored = {dataset: {"packed": True} for dataset in DATASETS}
+    left_out: dict[str, Any] = {"of_scale": {"timing": True, "other_wae": True, "gate_updates": True, "data": stored}}
+    found = settings.model_dump(mode="json", by_alias=True, exclude=left_out)
     return flat(found | found.pop("of_scale"))
 
 

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from study.data.batches import Pictures
 from study.data.collection import Collection, Listed
+from study.data.names import Names
 from study.data.pictures import decoded
 from study.published.network import SIDE, Resize
 
@@ -26,11 +27,12 @@ class ValidationPictures(Pictures):
         super().__init__(collection, "test", RESIZED, SIDE, "keep" if resize == "keep" else "warp")
         self.resize = resize
 
-    def _picture(self, number: int) -> Tensor:
+    def _picture(self, number: int) -> NDArray[np.uint8]:
         if self.resize != "caffe":
             return super()._picture(number)
-        assert isinstance(self.pictures, Listed)
-        return squashed(np.array(decoded(self._root / self.pictures.paths[number])), self.side)
+        assert isinstance(self._stored, Names)
+        path = self._root / self._stored[int(self._numbers[number])]
+        return squashed(np.array(decoded(path)), self.side).permute(1, 2, 0).numpy()
 
 
 def squashed(picture: NDArray[np.uint8], side: int) -> Tensor:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -112,16 +113,20 @@ def _equal(paths: Sequence[str], labels: NDArray[np.int64], trained: int, digest
     return Equal([*wrong, *right], both, several, bool(wrong))
 
 
-def pack(collection: Collection[Listed], side: int, aspect: str, upright: bool) -> Collection[Packed]:
-    """The listed images in memory, as `load_picture` gives them: (n, side, side, 3) for each split."""
+def pack(collection: Collection[Listed], side: int, aspect: str, upright: bool, folder: Path) -> Collection[Packed]:
+    """The listed images, as `load_picture` gives them: (n, side, side, 3) for each split, mapped from a file in a
+    folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
 
-    def packed(split: Listed) -> Packed:
-        images = np.empty((len(split), side, side, 3), np.uint8)
+    def packed(name: str) -> Packed:
+        split = collection.split(name)
+        images = open_memmap(folder / f"{name}.npy", "w+", np.uint8, (len(split), side, side, 3))
         pictures = _in_threads(
             lambda path: load_picture(collection.root / path, side, aspect, upright), split.paths, "pack"
         )
         for number, picture in enumerate(pictures):
             images[number] = picture
+        images.flush()
         return Packed(images, split.labels)
 
-    return Collection(collection.classes, packed(collection.train), packed(collection.test), collection.root)
+    return Collection(collection.classes, packed("train"), packed("test"), collection.root)

@@ -16,6 +16,7 @@ from study.settings.parameters.types import LARGEST_SEED
 from study.settings.provenance import cores
 from study.settings.records import DATASETS
 
+RANKED = ("wae", "train", "joint", "finetune", "extend")  # stages that several processes may run together
 Scale = Annotated[str, typer.Option(help="A scale of params.yaml.")]
 Dataset = Annotated[str, typer.Option(help=f"What is looked at: {' or '.join(DATASETS)}.")]
 Backbone = Annotated[str, typer.Option(help="The standard network, by its word.")]
@@ -60,8 +61,10 @@ def message(error: StudyError) -> str:
     return text.splitlines()[-1].partition(": ")[2] if text.startswith("Caught") else text
 
 
-def run(main: Callable[..., None]) -> None:
+def run(main: Callable[..., None], *, ranks: bool = False) -> None:
     """Call `main` with the arguments that its signature asks for, as `--name value`.
+
+    `ranks` says that several processes, which torchrun starts, may run it together: all others would each do it anew.
 
     Exits with 1 and a line for each fault on a StudyError, and on a full disk; with 129, 130 or 143 when its terminal
     closes, it is interrupted or terminated, since DVC believes the exit code.
@@ -77,6 +80,8 @@ def run(main: Callable[..., None]) -> None:
     def guarded(**arguments: Any) -> None:
         progress.announce(os.environ.get("DVC_STAGE", ""))
         try:
+            if not ranks and int(os.environ.get("WORLD_SIZE", "1")) > 1 and "TORCHELASTIC_RUN_ID" in os.environ:
+                raise StudyError(f"{name}: runs in one process; torchrun is for single trainings: {', '.join(RANKED)}")
             check(**{name: value for name, value in arguments.items() if name in ("dataset", "seed")})
             main(**arguments)
             _covered(name.rpartition(".")[2], arguments.get("method", ""), arguments.get("backbone", ""))

@@ -5,8 +5,6 @@ WAE+CNN has three stages, the networks that it is compared with have one; these 
 
 from typing import Annotated
 
-from torch import nn
-
 from study.assembly.images import read_data
 from study.assembly.networks import shape_of
 from study.assembly.recipes import ClassifierSettings, recipe, train_classifier
@@ -18,7 +16,7 @@ from study.settings.parameters.training import RatedTraining
 from study.settings.record import Record
 from study.stages import entry
 from study.training.loop import Objective
-from study.training.objectives import by_classification
+from study.training.objectives import ByClassification
 from study.training.run import part, read_weights, record_failure
 
 
@@ -40,10 +38,10 @@ def main(
     if weights is None:
         return record_failure(folder, record, "what it starts from has no weights")
 
-    def make() -> tuple[nn.Module, Objective]:
+    def make() -> Objective:
         network = build(backbone, method, shape_of(data, settings.network, settings.channel_norm, method))
         network.load_state_dict(part(weights, "classifier"))
-        return by_classification(network)
+        return ByClassification(network)
 
     train_classifier(
         folder,
@@ -59,4 +57,4 @@ def main(
 
 
 if __name__ == "__main__":
-    entry.run(main)
+    entry.run(main, ranks=True)

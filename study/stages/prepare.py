@@ -53,30 +53,35 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     wanted = settings.source
     outside = paths.outside_name(dataset, wanted.source)
     before = listing.contents(paths.outside(outside)) if outside else None
-    collection = collect(dataset, wanted)
-    looked = digest = None
-    if is_listed(collection):
-        looked = decoding.check_pictures(collection, wanted.equal_images if isinstance(wanted, Folder) else "allowed")
-        digest = listing.listing_digest(collection)
-        if isinstance(wanted, Folder) and wanted.packed:
-            collection = decoding.pack(collection, wanted.resize, wanted.aspect, wanted.upright)
-        if listing.contents(collection.root) != before:
-            raise InvalidData(
-                f"{shown(collection.root)}: its files changed while they were read; nothing is stored; prepare again"
+    folder = paths.prepared(scale, dataset)
+    with prepared.unfinished(folder) as beside:
+        collection = collect(dataset, wanted)
+        looked = digest = None
+        if is_listed(collection):
+            looked = decoding.check_pictures(
+                collection, wanted.equal_images if isinstance(wanted, Folder) else "allowed"
             )
-    record.check()
-    manifest = prepared.write(
-        paths.prepared(scale, dataset),
-        collection,
-        source=wanted.source,
-        side=wanted.resize,
-        crop=wanted.crop,
-        aspect=getattr(wanted, "aspect", "warp"),
-        upright=wanted.upright,
-        listing=digest,
-        median_side=looked.median_side if looked else None,
-        tested_as_trained=looked.tested_as_trained if looked else None,
-    )
+            digest = listing.listing_digest(collection)
+            if isinstance(wanted, Folder | ImageNet | CACD) and wanted.packed:
+                collection = decoding.pack(collection, wanted.resize, wanted.aspect, wanted.upright, beside)
+            if listing.contents(collection.root) != before:
+                raise InvalidData(
+                    f"{shown(collection.root)}: its files changed while they were read; nothing is stored; "
+                    "prepare again"
+                )
+        record.check()
+        manifest = prepared.write(
+            folder,
+            collection,
+            source=wanted.source,
+            side=wanted.resize,
+            crop=wanted.crop,
+            aspect=getattr(wanted, "aspect", "warp"),
+            upright=wanted.upright,
+            listing=digest,
+            median_side=looked.median_side if looked else None,
+            tested_as_trained=looked.tested_as_trained if looked else None,
+        )
     counts = {name: split["images"] for name, split in manifest["splits"].items()}
     print(f"{dataset}: {len(manifest['classes'])} classes, {counts['train']} training and {counts['test']} test images")
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from torch import nn
-
 from study.assembly.images import images, read_data
 from study.assembly.networks import shape_of, trained_network
 from study.assembly.recipes import ClassifierSettings, brief_recipe, recipe, train_classifier
@@ -25,7 +23,7 @@ from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.gradual import finetune, gradually
 from study.training.loop import Diverged, Objective
-from study.training.objectives import by_classification
+from study.training.objectives import ByClassification
 from study.training.run import TURNS, as_csv, decided_by, record_failure, run_name
 
 
@@ -83,11 +81,11 @@ def main(
             return record_failure(folder, record, f"diverged while it was pruned: {error}")
         plan = plans.between(filters(pruned), unpruned.filters, pruning.average_pooled)
 
-        def make() -> tuple[nn.Module, Objective]:
+        def make() -> Objective:
             last = narrow(backbone_of(backbone), shape, plan)
             initialised(last, shape.initialisation)
             inherit(last, pruned, plan.average_pooled)
-            return by_classification(last)
+            return ByClassification(last)
 
         train_classifier(
             folder,

@@ -20,7 +20,7 @@ from study.training.checkpoint import checkpoint
 from study.training.device import device, make_deterministic, uses_bf16
 from study.training.gradual import finetune
 from study.training.loop import Diverged
-from study.training.objectives import by_classification
+from study.training.objectives import ByClassification
 from study.training.run import TURNS, decided_by, read_log, read_outcome, record_failure, run_name
 
 
@@ -72,7 +72,7 @@ def main(
             return record_failure(folder, record, f"diverged: {error}")
         train_classifier(
             folder,
-            lambda: by_classification(network),
+            lambda: ByClassification(network),
             data,
             row,
             recipe(recovery.final, recovery.final.learning_rate, settings.sgd),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from torch import nn
 
 from study.assembly import conditions, stage_1, stage_2, stage_3
 from study.assembly.conditions import Recipe
@@ -191,7 +190,7 @@ class Run:
             how = recipe(changed.finetune, changed.finetune.learning_rate, changed.sgd)
         shape = shape_of(self.data, changed.network, changed.channel_norm, word)
 
-        def make() -> tuple[nn.Module, Objective]:
+        def make() -> Objective:
             if trained is not None and decoder is not None:
                 return stage_3.finetuned(BACKBONE, word, shape, trained, decoder, changed.lambda_, changed.gamma)
             return stage_2.classifier(BACKBONE, word, shape, encoder)

@@ -128,7 +128,7 @@ def tried(
             return stored.add(trial.key, {**described, "outcome": "not trained", "reason": "its auto-encoder diverged"})
     shape = shape_of(data, settings.network, settings.channel_norm, row.word)
 
-    def make() -> tuple[nn.Module, Objective]:
+    def make() -> Objective:
         if row.stage == "joint":
             return stage_3.jointly(backbone, row.word, shape, settings.lambda_, settings.gamma)
         return stage_2.classifier(backbone, row.word, shape, frozen)

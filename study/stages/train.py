@@ -64,4 +64,4 @@ def main(
 
 
 if __name__ == "__main__":
-    entry.run(main)
+    entry.run(main, ranks=True)

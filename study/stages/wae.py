@@ -47,4 +47,4 @@ def main(scale: entry.Scale, dataset: entry.Dataset, seed: entry.Seed) -> None:
 
 
 if __name__ == "__main__":
-    entry.run(main)
+    entry.run(main, ranks=True)

@@ -35,6 +35,19 @@ class Keeps(Protocol):
         """The state that is kept, or None."""
 
 
+class NotKept:
+    """The checkpoint of a training so short that a kill may cost all of it, and of every rank but the first."""
+
+    def load(self) -> None:
+        return None
+
+    def save(self, state: Mapping[str, Any]) -> None:
+        """Keeps nothing."""
+
+
+NOT_KEPT = NotKept()
+
+
 class Checkpoint:
     """The states of one run: the last one and the one before it, each written whole, behind its checksum."""
 

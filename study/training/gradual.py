@@ -1,7 +1,7 @@
 """Removal and fine-tuning in turns, with a checkpoint between two turns."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -10,24 +10,11 @@ from torch import nn
 
 from study.data.batches import Pictures
 from study.models.layout import lay_out
-from study.training.checkpoint import Keeps
+from study.training.checkpoint import NOT_KEPT, Keeps
 from study.training.loop import SECONDS_BETWEEN_CHECKPOINTS, SHARE_OF_SAVING, Recipe, fit
-from study.training.objectives import by_classification
+from study.training.objectives import ByClassification
 
 Network = TypeVar("Network", bound=nn.Module)
-
-
-class NotKept:
-    """The checkpoint of a training so short that a kill may cost all of it."""
-
-    def load(self) -> None:
-        return None
-
-    def save(self, state: Mapping[str, Any]) -> None:
-        """Keeps nothing."""
-
-
-NOT_KEPT = NotKept()
 
 
 def turn_seed(seed: int, turn: int) -> int:
@@ -55,11 +42,10 @@ def finetune(
 ) -> dict[str, float]:
     """So many updates by the classification loss, in place; returns the means of what was logged. Raises Diverged."""
     lay_out(network)
-    trained, objective = by_classification(network)
     chosen = some(pictures, updates * recipe.batch, seed)
     on = next(network.parameters()).device
     (row,) = fit(
-        trained, objective, chosen, recipe, seed=seed, device=on, bf16=bf16, checkpoint=checkpoint, title=title
+        ByClassification(network), chosen, recipe, seed=seed, device=on, bf16=bf16, checkpoint=checkpoint, title=title
     )  # fmt: skip
     return {name: row[name] for name in ("loss", "top1_error_percent")}
 

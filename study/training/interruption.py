@@ -22,11 +22,11 @@ class Interruption:
             sys.exit(128 + number)
         self.number = number
 
-    def leave(self) -> None:
-        """End the process with the code that the signal would have ended it with."""
-        assert self.number is not None
-        print(f"{signal.Signals(self.number).name}: saved; the same command goes on from here", flush=True)
-        sys.exit(128 + self.number)
+    def leave(self, number: int, *, said: bool = True) -> None:
+        """End the process with the code that a signal would have ended it with: its own, or another rank's."""
+        if said:
+            print(f"{signal.Signals(number).name}: saved; the same command goes on from here", flush=True)
+        sys.exit(128 + number)
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import csv
 import hashlib
 import io
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ from study.models.layout import lay_out
 from study.settings import paths
 from study.settings.errors import InvalidData
 from study.settings.record import Record
-from study.training.checkpoint import checkpoint
-from study.training.device import device, make_deterministic, uses_bf16
+from study.training.checkpoint import NOT_KEPT, checkpoint
+from study.training.device import make_deterministic, uses_bf16
 from study.training.loop import Diverged, Objective, Recipe, fit
+from study.training.ranks import joined, leads
 
 Weights = dict[str, torch.Tensor]  # of a network or a part of one, by their names inside it
 AGAIN = "make it again with: dvc repro"
@@ -33,7 +35,7 @@ TURNS = "turns.csv"  # of a pruned network: a row for every removal
 
 def train(
     folder: Path,
-    make: Callable[[], tuple[nn.Module, Objective]],
+    make: Callable[[], Objective],
     pictures: Pictures,
     recipe: Recipe,
     *,
@@ -46,25 +48,30 @@ def train(
     """Train what `make` returns and leave weights.safetensors, log.csv and outcome.json in the folder.
 
     A training that diverges is an outcome: outcome.json says so, and there are no weights. The record of the run (time,
-    hardware) lies apart. `make` and the rest are as in `training`.
+    hardware) lies apart. `make` and the rest are as in `training`. Of several ranks the first one alone writes and goes
+    on; the others end here.
     """
     with training(
         run_name(folder), make, pictures, recipe,
         seed=seed, precision=precision, settings=settings, data_digest=data_digest, record=record, stored_by_dvc=True,
     ) as done:  # fmt: skip
-        record.check()  # with the checkpoint still there
-        folder.mkdir(parents=True, exist_ok=True)
-        more = {WEIGHTS_DIGEST: _save_weights(done.trained, folder / WEIGHTS)} if done.outcome == "trained" else {}
-        paths.write_text(folder / LOG, as_csv(done.rows))
-        _write_outcome(folder, done.outcome, done.reason, settings, done.learned, **more)
-        record.close(
-            paths.record(folder),
-            outcome=done.outcome,
-            precision="bf16" if done.bf16 else "fp32",
-            threads=torch.get_num_threads(),
-            device=str(done.on),
-            parameters=sum(parameter.numel() for parameter in done.trained.parameters()),
-        )
+        if done.leads:
+            record.check()  # with the checkpoint still there
+            folder.mkdir(parents=True, exist_ok=True)
+            more = {WEIGHTS_DIGEST: _save_weights(done.trained, folder / WEIGHTS)} if done.outcome == "trained" else {}
+            paths.write_text(folder / LOG, as_csv(done.rows))
+            _write_outcome(folder, done.outcome, done.reason, settings, done.learned, **more)
+            record.close(
+                paths.record(folder),
+                outcome=done.outcome,
+                precision="bf16" if done.bf16 else "fp32",
+                threads=torch.get_num_threads(),
+                device=str(done.on),
+                ranks=done.ranks,
+                parameters=sum(parameter.numel() for parameter in done.trained.parameters()),
+            )
+    if not done.leads:
+        sys.exit()
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,14 @@ class Done:
     learned: bool
     on: torch.device
     bf16: bool
+    leads: bool  # whether this process writes
+    ranks: int
 
 
 @contextmanager
 def training(
     name: str,
-    make: Callable[[], tuple[nn.Module, Objective]],
+    make: Callable[[], Objective],
     pictures: Pictures,
     recipe: Recipe,
     *,
@@ -96,31 +105,35 @@ def training(
 ) -> Iterator[Done]:
     """Train what `make` returns; inside the block its result is to be stored, and behind it the checkpoint goes.
 
-    `make` builds the module to be trained and its objective, after the seed is set. `settings` are all that the result
-    depends on beside the other arguments. What is `stored_by_dvc` has a checkpoint until DVC has stored it.
+    `make` builds the objective with the networks to be trained, after the seed is set. `settings` are all that the
+    result depends on beside the other arguments. What is `stored_by_dvc` has a checkpoint until DVC has stored it.
     """
-    on = device()
-    bf16 = uses_bf16(precision, on)
-    make_deterministic(seed)
-    trained, objective = make()
-    lay_out(trained.to(on))
-    outcome, reason = "trained", ""
-    key = decided_by(trained, settings, seed, data_digest, on, bf16, record)
-    with checkpoint(name, key, stored_by_dvc=stored_by_dvc) as saved:
-        try:
-            rows = fit(
-                trained, objective, pictures, recipe, seed=seed, device=on, bf16=bf16, checkpoint=saved, title=name
-            )
-        except Diverged as error:
-            outcome, reason, rows = "diverged", str(error), error.rows
-            saved.keep = True
-            print(
-                f"diverged: {reason}; the last state before it stays in {saved.file.parent}: lower the learning rate "
-                "in params.yaml and train anew, or look at that state",
-                flush=True,
-            )
-        learned = bool(rows) and rows[-1].get(recipe.watched, float("inf")) < recipe.learned
-        yield Done(trained, rows, outcome, reason, learned, on, bf16)
+    with joined() as ranks:
+        on = ranks.device
+        bf16 = uses_bf16(precision, on)
+        make_deterministic(seed)
+        trained = make()
+        lay_out(trained.to(on))
+        outcome, reason = "trained", ""
+        key = decided_by(trained, settings, seed, data_digest, on, bf16, record, ranks.count)
+        keeping = checkpoint(name, key, stored_by_dvc=stored_by_dvc) if ranks.leads else nullcontext(None)
+        with keeping as saved:
+            try:
+                rows = fit(
+                    trained, pictures, recipe,
+                    seed=seed, device=on, bf16=bf16, checkpoint=saved or NOT_KEPT, title=name, ranks=ranks,
+                )  # fmt: skip
+            except Diverged as error:
+                outcome, reason, rows = "diverged", str(error), error.rows
+                if saved is not None:
+                    saved.keep = True
+                    print(
+                        f"diverged: {reason}; the last state before it stays in {saved.file.parent}: lower the "
+                        "learning rate in params.yaml and train anew, or look at that state",
+                        flush=True,
+                    )
+            learned = bool(rows) and rows[-1].get(recipe.watched, float("inf")) < recipe.learned
+            yield Done(trained, rows, outcome, reason, learned, on, bf16, ranks.leads, ranks.count)
 
 
 def run_name(folder: Path) -> str:
@@ -136,6 +149,7 @@ def decided_by(
     on: torch.device,
     bf16: bool,
     record: Record,
+    ranks: int = 1,
 ) -> dict[str, Any]:
     """All that the result of a training depends on: the weights that it starts from, settings, data, code, machine."""
     return {
@@ -147,6 +161,7 @@ def decided_by(
         "torch": torch.__version__,
         "device": on.type,
         "bf16": bf16,
+        "ranks": ranks,  # sums are added up in another order
         # What a GPU computes does not depend on the threads of the processor.
         "threads": torch.get_num_threads() if on.type == "cpu" else None,
     }
@@ -154,6 +169,8 @@ def decided_by(
 
 def record_failure(folder: Path, record: Record, reason: str) -> None:
     """Leave the outcome of a training that could not start because what it builds on has no weights."""
+    if not leads():
+        return
     print(f"not trained: {reason}", flush=True)
     folder.mkdir(parents=True, exist_ok=True)
     paths.write_text(folder / LOG, "")

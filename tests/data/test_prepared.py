@@ -138,3 +138,32 @@ def test_a_manifest_of_another_kind_is_refused_in_one_line(tmp_path, packed, con
     (tmp_path / "manifest.json").write_text(content, encoding="utf-8")
     with pytest.raises(InvalidData, match=r"manifest\.json: .*make it again with: dvc repro -f prepare$"):
         prepared.read(tmp_path, "objects")
+
+
+def test_packed_images_are_mapped_from_their_file_and_not_copied(tmp_path, packed):
+    write(tmp_path, packed)
+    images = prepared.read(tmp_path, "objects").collection.train.images
+    assert isinstance(images, np.memmap)
+    assert not images.flags.writeable
+
+
+def test_a_set_that_is_prepared_again_leaves_who_has_the_old_one_mapped_with_the_old_one(tmp_path, packed):
+    write(tmp_path, packed)
+    before = prepared.read(tmp_path, "objects").collection.train.images
+    other = Packed(255 - packed.train.images[:2], packed.train.labels[:2])
+    write(tmp_path, Collection(packed.classes, other, packed.test))
+    assert np.array_equal(before, packed.train.images)
+    assert len(prepared.read(tmp_path, "objects").collection.train) == 2
+
+
+def test_images_that_were_packed_into_a_file_are_moved_and_nothing_stays_beside(tmp_path, packed):
+    folder = tmp_path / "objects"
+    with prepared.unfinished(folder) as beside:
+        beside.mkdir()
+        np.save(beside / "train.npy", packed.train.images)
+        mapped = Packed(np.load(beside / "train.npy", mmap_mode="r"), packed.train.labels)
+        manifest = write(folder, Collection(packed.classes, mapped, packed.test))
+        assert not (beside / "train.npy").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["objects"]
+    assert manifest == write(tmp_path / "again", packed)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(p.name for p in (tmp_path / "again").iterdir())

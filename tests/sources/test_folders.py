@@ -459,7 +459,7 @@ def test_packed_pictures_are_the_loaded_ones_in_order(tmp_path):
     names = [f"{number:03d}.png" for number in range(decoding.BLOCK + 3)]
     for number, name in enumerate(names):
         put(tmp_path / name, colour=(number % 256, number // 256, 7))
-    packed = decoding.pack(listed(tmp_path, *names), 5, "warp", False)
+    packed = decoding.pack(listed(tmp_path, *names), 5, "warp", False, tmp_path / "packed")
     assert packed.train.images.shape == (len(names), 5, 5, 3)
     assert packed.train.images[:, 0, 0, 0].tolist() == [number % 256 for number in range(len(names))]
     assert np.array_equal(packed.test.images[0], load_picture(tmp_path / names[0], 5, "warp"))
@@ -468,7 +468,9 @@ def test_packed_pictures_are_the_loaded_ones_in_order(tmp_path):
 
 def test_packing_stops_at_a_broken_picture(tmp_path):
     (tmp_path / "a.png").touch()
-    fault(lambda: decoding.pack(listed(tmp_path, "a.png"), 5, "warp", False), str(tmp_path / "a.png"))
+    fault(
+        lambda: decoding.pack(listed(tmp_path, "a.png"), 5, "warp", False, tmp_path / "packed"), str(tmp_path / "a.png")
+    )
 
 
 def test_the_listing_does_not_depend_on_where_the_pictures_lie(tmp_path):
@@ -515,7 +517,7 @@ def test_real_photographs_are_read_as_imagenet(tmp_path):
     found = folders.imagenet(root, classes=5)
     assert (len(found.train), len(found.test)) == (15, 15)
     decoding.check_pictures(found, "refused")
-    packed = decoding.pack(found, 56, "warp", False)
+    packed = decoding.pack(found, 56, "warp", False, tmp_path / "packed")
     assert packed.train.images.shape == (15, 56, 56, 3)
     assert packed.train.images.std() > 30
 

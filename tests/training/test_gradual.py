@@ -17,9 +17,9 @@ from study.pruning.procedures import Numbers, ToCost, Unpruned
 from study.pruning.taylor import taylor
 from study.settings.parameters.training import Constant
 from study.training import gradual
-from study.training.checkpoint import Checkpoint
+from study.training.checkpoint import Checkpoint, NotKept
 from study.training.device import make_deterministic
-from study.training.gradual import NotKept, finetune, gradually, some
+from study.training.gradual import finetune, gradually, some
 from study.training.loop import Diverged, Recipe
 
 SHAPE = Shape(side=32, classes=4, width=1 / 16, batch_norm=True)

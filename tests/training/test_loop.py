@@ -11,15 +11,14 @@ import torch
 from study.data.batches import Pictures
 from study.data.collection import Collection, Packed
 from study.evaluation.ranks import ranks
-from study.measures.losses import classification_loss
-from study.measures.metrics import top1_error_percent
 from study.models.build import build
-from study.models.classifiers import averaged
 from study.models.shape import Shape
 from study.settings.parameters.training import Constant, Milestones
+from study.training import loop
 from study.training.checkpoint import Checkpoint, checkpoint
 from study.training.device import make_deterministic
 from study.training.loop import Diverged, Recipe, fit
+from study.training.objectives import ByClassification
 
 CPU = torch.device("cpu")
 
@@ -47,26 +46,20 @@ def recipe(**changes) -> Recipe:
 
 
 def classifier(classes: int, method: str = "full", side: int = 32):
-    network = build("vgg16", method, Shape(side, classes, width=1 / 8, batch_norm=True)).train()
-
-    def objective(images, labels):
-        scores = network(images)
-        return classification_loss(scores, labels), {"top1_error_percent": top1_error_percent(averaged(scores), labels)}
-
-    return network, objective
+    return ByClassification(build("vgg16", method, Shape(side, classes, width=1 / 8, batch_norm=True)))
 
 
 def train(folder, data, how, method="full", classes=2, side_and_crop=(32, 32), objective_wrapper=None, seconds=1e9):
     make_deterministic(0)
-    network, objective = classifier(classes, method, side_and_crop[1])
+    objective = classifier(classes, method, side_and_crop[1])
     if objective_wrapper:
-        objective = objective_wrapper(objective)
+        objective.forward = objective_wrapper(objective.forward)
     with checkpoint(folder, {"test": 1}) as saved:
         rows = fit(
-            network, objective, Pictures(data, "train", *side_and_crop), how,
+            objective, Pictures(data, "train", *side_and_crop), how,
             seed=0, device=CPU, bf16=False, checkpoint=saved, title="test", seconds_between_checkpoints=seconds,
         )  # fmt: skip
-    return network, rows
+    return objective.classifier, rows
 
 
 @pytest.fixture(autouse=True)
@@ -219,12 +212,13 @@ def test_a_checkpoint_that_is_left_under_another_key_is_named_with_what_differs(
 
 def test_a_fixed_encoder_stays_bit_identical_while_the_classifier_learns():
     make_deterministic(0)
-    network, objective = classifier(2, "wae_cnn")
+    objective = classifier(2, "wae_cnn")
+    network = objective.classifier
     network.decomposer.requires_grad_(False)
     before = {name: value.clone() for name, value in network.state_dict().items()}
     with checkpoint("run", {}) as saved:
         fit(
-            network, objective, Pictures(collection(16, 2), "train", 32, 32), recipe(weight_decay=0.01),
+            objective, Pictures(collection(16, 2), "train", 32, 32), recipe(weight_decay=0.01),
             seed=0, device=CPU, bf16=False, checkpoint=saved, title="test",
         )  # fmt: skip
     after = network.state_dict()
@@ -267,3 +261,41 @@ def test_under_dvc_a_finished_training_keeps_its_checkpoint_until_the_lock_file_
     assert kept() == ["run"]
     os.utime(tmp_path / "dvc.lock")
     assert kept() == []
+
+
+def test_how_often_the_loss_is_looked_at_changes_no_bit(monkeypatch):
+    data = collection(40, 2)
+    often, often_rows = train("often", data, recipe())
+    monkeypatch.setattr(loop, "BATCHES_BETWEEN_LOOKS", {"cpu": 2})  # of five batches; the last is looked at anyhow
+    seldom, seldom_rows = train("seldom", data, recipe())
+    assert often_rows == seldom_rows
+    assert all(map(torch.equal, often.state_dict().values(), seldom.state_dict().values()))
+
+
+def test_nobody_waits_for_the_numbers_of_a_batch_between_two_looks(monkeypatch):
+    read, sums = [], loop._Progress.sums
+    monkeypatch.setattr(loop._Progress, "sums", lambda self: (read.append(self.batch), sums(self))[1])
+    monkeypatch.setattr(loop, "BATCHES_BETWEEN_LOOKS", {"cpu": 4})
+    train("run", collection(48, 2), recipe(epochs=1))
+    # A look at 4 and at the end of the epoch, which is then closed and saved.
+    assert read == [4, 6, 6, 0]
+
+
+def test_a_divergence_between_two_looks_is_found_at_the_next(monkeypatch):
+    monkeypatch.setattr(loop, "BATCHES_BETWEEN_LOOKS", {"cpu": 50})
+    with pytest.raises(Diverged, match=r"loss (nan|inf) in epoch 1, batch 3 of 3, learning rate 1e\+20"):
+        train("run", collection(24, 2), recipe(learning_rate=1e20))
+
+
+def test_each_batch_is_under_way_before_the_one_in_front_is_computed():
+    order = []
+
+    def batches():
+        for number in range(3):
+            order.append(f"made {number}")
+            yield torch.tensor([number]), torch.tensor([number])
+
+    for images, _ in loop._ahead(batches(), CPU):
+        order.append(f"computed {int(images)}")
+    assert order == ["made 0", "made 1", "computed 0", "made 2", "computed 1", "computed 2"]
+    assert list(loop._ahead([], CPU)) == []

@@ -13,6 +13,7 @@ from study.settings.parameters.training import Constant
 from study.settings.record import ChangedWhileRunning, Record
 from study.training import run
 from study.training.loop import Diverged, Recipe
+from study.training.objectives import ByClassification
 
 RECIPE = Recipe(0.01, 0.9, 0.0, 8, 1, Constant(kind="constant"), "loss")
 
@@ -25,12 +26,12 @@ def in_an_empty_checkout(tmp_path, monkeypatch):
 
 
 def linear(weight: float):
-    """A module and an objective as a stage makes them."""
+    """An objective as a stage makes it."""
 
     def make():
         module = nn.Linear(1, 1, bias=False)
         nn.init.constant_(module.weight, weight)
-        return nn.ModuleDict({"classifier": module}), lambda images, labels: (module(images).mean(), {})
+        return ByClassification(module)
 
     return make
 
@@ -50,7 +51,7 @@ def test_another_start_has_another_checkpoint(tmp_path, monkeypatch):
 
     def killed(trained, *_, checkpoint, **__):
         seen.append(checkpoint.load())
-        checkpoint.save({"weight": trained["classifier"].weight.item()})
+        checkpoint.save({"weight": trained.classifier.weight.item()})
         raise KeyboardInterrupt
 
     for weight in (2.0, 1.0, 2.0):

@@ -63,7 +63,7 @@ class Folder(Pictures):
     upright: bool
     """whether images are turned as their EXIF data say"""
     packed: bool
-    """whether the resized images are kept in one file, and in memory"""
+    """whether the resized images are kept in one file, which trainings map into memory"""
     equal_images: Literal["refused", "allowed"]
     """what happens if images of both splits, or of several classes, are equal pixel by pixel"""
     classes: ClassNumber | None
@@ -83,6 +83,8 @@ class ImageNet(Pictures):
     """ILSVRC2012 in class folders"""
     aspect: Aspect
     """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
+    packed: bool
+    """whether the resized images are kept in one file, which trainings map into memory: 262 GB"""
     classes: ClassNumber
     """how many classes must be found"""
 
@@ -96,6 +98,8 @@ class CACD(Pictures):
     """the Cross-Age Celebrity Dataset with its metadata file"""
     aspect: Aspect
     """what resizing does to an image that is not square: `warp` it, or `keep` the ratio and cut"""
+    packed: bool
+    """whether the resized images are kept in one file, which trainings map into memory: 11 GB"""
     identities: ClassNumber
     """how many identities, the best-ranked first"""
     split_seed: Seed

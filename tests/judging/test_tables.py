@@ -188,9 +188,11 @@ def test_results_of_one_scale_leave_those_of_another_alone(tmp_path, monkeypatch
 def test_speed_and_operations_are_read_whatever_the_data_set(tmp_path):
     paths.write_json(
         tmp_path / "complexity.json",
-        {"networks": {"vgg16": {"wae_cnn": {"multiply_adds": {"conv_fc": 4_381_913_088}}}}},
+        {"networks": {"vgg16": {"wae_cnn": {"multiply_adds": {"conv_fc": 4_381_913_088}, "parameters": 53_324_582}}}},
     )
-    line = by_cell(tables.compared(TABLE_1, measured.operations(tmp_path)))["table_1/Ours/flops_billion"]
+    found = measured.operations(tmp_path)
+    assert found["", "vgg16", "wae_cnn", "parameters_million", ""].value == pytest.approx(53.324582)
+    line = by_cell(tables.compared(TABLE_1, found))["table_1/Ours/flops_billion"]
     assert line.measured == pytest.approx(4.3819, abs=1e-4)
     assert line.verdict == "differs"
 

@@ -76,8 +76,8 @@ def two(scratch: Path) -> Iterator[Cloned]:
 
 
 def kills(count: int, seed: int, place: Path, seconds: float) -> Iterator[Trial]:
-    """`dvc repro` killed at random moments of the seconds that it takes, in a clone that has run. Survived: what `study doctor` prints, and then the
-    same command, end in the same bits."""
+    """`dvc repro` killed at random moments of the seconds that it takes, in a clone that has run. Survived: what `study
+    doctor` prints, and then the same command, end in the same bits."""
     chance = random.Random(f"{seed} dvc")
     expected = _made(place)
     for _ in range(count):

@@ -1,8 +1,12 @@
 """Pages and tables as Markdown (CommonMark with tables)."""
 
+import re
 from collections.abc import Sequence
 
 from study.rendering.table import Items, Page, Table
+from study.settings.escaping import visible
+
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def page(shown: Page, level: int = 1) -> str:
@@ -11,17 +15,17 @@ def page(shown: Page, level: int = 1) -> str:
 
 
 def _blocks(shown: Page, level: int) -> list[str]:
-    found = [f"{'#' * level} {shown.title}"]
+    found = [f"{'#' * level} {_plain(shown.title)}"]
     for part in shown.parts:
         if isinstance(part, Page):
             found += _blocks(part, level + 1)
         elif isinstance(part, Table):
             found += [f"{'#' * (level + 1)} {part.title}"] if part.title else []
-            found += [*part.before, table(part), *part.behind]
+            found += [*map(_plain, part.before), table(part), *map(_plain, part.behind)]
         elif isinstance(part, Items):
-            found.append("\n".join(f"- {text}" for text in part.texts))
+            found.append("\n".join(f"- {_plain(text)}" for text in part.texts))
         else:
-            found.append(part)
+            found.append(_plain(part))
     return found
 
 
@@ -33,5 +37,11 @@ def table(shown: Table) -> str:
 
 
 def _line(cells: Sequence[str]) -> str:
-    escaped = (cell.replace("|", r"\|") for cell in cells)
+    escaped = (_plain(visible(cell)).replace("|", r"\|") for cell in cells)
     return f"| {' | '.join(escaped)} |"
+
+
+def _plain(text: str) -> str:
+    """A text without HTML that a reader of Markdown would obey; words between backticks are code and stay."""
+    parts = visible(text, "\n").split("`")
+    return "`".join(part if number % 2 else TAG.sub(r"\\<", part) for number, part in enumerate(parts))

@@ -50,7 +50,7 @@ def read_archive(file: Path) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz, by name. Raises InvalidData for what is none, and for a checksum that is another; an
     archive that has none is read as it is."""
     try:
-        with open(file, "rb") as opened, np.load(opened) as arrays:  # np.load leaves a damaged file open
+        with np.load(io.BytesIO(file.read_bytes())) as arrays:  # of a damaged file NumPy leaves the file open
             found = {name: arrays[name] for name in arrays.files}
             expected = arrays.zip.comment
     except DAMAGED as error:

@@ -72,7 +72,7 @@ def plan(
     if free < least:
         missing.append(f"disk: {free:.1f} GiB are free, {least} are needed")
     if memory < needed:
-        missing.append(f"memory: {memory / 1e9:.1f} GB are free, {needed / 1e9:.1f} are needed")
+        behind.append("That is little memory: close other programs.")
     terminal.show(headed(f"Scale {at}, seeds {', '.join(map(str, whole.seeds))}", rows, behind=behind, left_columns=1))
     for fault in missing:
         terminal.say(f"missing: {fault}")

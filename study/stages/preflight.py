@@ -21,7 +21,7 @@ GIB = 1024**3
 LEAST_FREE_GIB = {"smoke": 1, "quick": 1, "desk": 2, "photos": 4, "paper": 610}
 
 # Folders of results that tables and figures collect from, empty where the chosen rows leave nothing in them: DVC stops
-# at a dependency that is not there.
+# at a dependency that is not there, and warns of a folder without a file.
 COLLECTED = ("noise", "reconstruction")
 
 SHARED_MEMORY = Path("/dev/shm")  # through which loading processes hand batches over, on Linux
@@ -117,7 +117,9 @@ def main() -> None:
     if lacking:
         raise InvalidData(lacking)
     for name in COLLECTED:
-        (paths.results(chosen.scale) / name).mkdir(parents=True, exist_ok=True)
+        folder = paths.results(chosen.scale) / name
+        if not folder.is_dir() or not any(folder.iterdir()):
+            paths.write_text(folder / ".gitkeep", "")
     paths.write_json(paths.MACHINE, hardware())
     code.write()
     for dataset, there in found.items():

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from study.cli import plan
+from study.figures.catalogue import FIGURES
 from study.settings import params, paths, progress
 from study.settings.choice import chosen
+from study.stages import figures
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,3 +122,16 @@ def test_a_scale_without_a_reference_is_one_line(study, reference):
     result = study("check", "--scale", "photos")
     assert result.exit_code == 2
     assert "HEAD: holds no results at scale photos" in result.stderr
+
+
+@pytest.mark.slow
+def test_figures_of_what_was_not_chosen_are_left_out(checkout, capsys):
+    shutil.copytree(ROOT / "results/desk", paths.results("smoke"))
+    for name in ("reconstruction", "noise", "figures"):
+        shutil.rmtree(paths.results("smoke") / name)
+        (paths.results("smoke") / name).mkdir()
+    figures.main("smoke")
+    assert "left out, what they show was not measured: " in capsys.readouterr().out
+    drawn = paths.read_json(paths.results("smoke") / "figures/figures.json")
+    assert "error_vgg16" in drawn
+    assert len(drawn) < len(FIGURES)

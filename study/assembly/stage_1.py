@@ -10,4 +10,4 @@ def auto_encoder(lambda_: float) -> Objective:
     """A new auto-encoder, by the transform loss (Eq. 5)."""
     new = WaveletLikeAutoEncoder()
     initialised(new)
-    return ByTransformLoss(new, lambda_)
+    return ByTransformLoss(new.encoder, new.decoder, lambda_)

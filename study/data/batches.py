@@ -7,6 +7,7 @@ number of loading processes changes nothing.
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from study.data.loading import Loader, with_room, workers
 from study.data.names import Names
 from study.data.pictures import load_picture
 
-# Processes that crop packed images for a GPU: each gives 4,000 a second, which asks for 8,000 (decision 0019).
+# Processes that crop packed images for a GPU: each gives 4,000 a second, which asks for 8,000 (decision 0022).
 ENOUGH_FOR_A_GPU = 4
 
 
@@ -116,12 +117,16 @@ class Pictures(Dataset[tuple[Tensor, Tensor]]):
         """Pixels by which a crop can move."""
         return self.side - self.crop
 
+    def _file(self, number: int) -> Path:
+        """Where a listed image lies."""
+        assert isinstance(self._stored, Names)
+        return self._root / self._stored[int(self._numbers[number])]
+
     def _picture(self, number: int) -> NDArray[np.uint8]:
         """(side, side, 3)."""
-        stored = int(self._numbers[number])
         if isinstance(self._stored, Names):
-            return load_picture(self._root / self._stored[stored], self.side, self._aspect, self._upright)
-        picture: NDArray[np.uint8] = self._stored[stored]
+            return load_picture(self._file(number), self.side, self._aspect, self._upright)
+        picture: NDArray[np.uint8] = self._stored[int(self._numbers[number])]
         return picture
 
     def __getitem__(self, picks: Picks) -> tuple[Tensor, Tensor]:

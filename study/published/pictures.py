@@ -8,7 +8,6 @@ from torch.nn import functional
 
 from study.data.batches import Pictures
 from study.data.collection import Collection, Listed
-from study.data.names import Names
 from study.data.pictures import decoded
 from study.published.network import SIDE, Resize
 
@@ -30,9 +29,7 @@ class ValidationPictures(Pictures):
     def _picture(self, number: int) -> NDArray[np.uint8]:
         if self.resize != "caffe":
             return super()._picture(number)
-        assert isinstance(self._stored, Names)
-        path = self._root / self._stored[int(self._numbers[number])]
-        return squashed(np.array(decoded(path)), self.side).permute(1, 2, 0).numpy()
+        return squashed(np.array(decoded(self._file(number))), self.side).permute(1, 2, 0).numpy()
 
 
 def squashed(picture: NDArray[np.uint8], side: int) -> Tensor:

@@ -57,7 +57,7 @@ def need_gpu(name: str, scale: Scale) -> None:
 
 def _is_listed(source: Source) -> bool:
     """Whether its images are decoded in loading processes whenever they are asked for."""
-    return isinstance(source, ImageNet | CACD) or (isinstance(source, Folder) and not source.packed)
+    return isinstance(source, Folder | ImageNet | CACD) and not source.packed
 
 
 def shared_memory_bytes(scale: Scale) -> int:

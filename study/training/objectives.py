@@ -9,16 +9,15 @@ from torch import Tensor, nn
 from study.measures.losses import classification_loss, energy_loss, joint_loss, reconstruction_loss, transform_loss
 from study.measures.metrics import psnr_db, top1_error_percent
 from study.models.classifiers import averaged
-from study.models.wae import WaveletLikeAutoEncoder
 from study.training.loop import Objective
 
 
 class ByTransformLoss(Objective):
-    """An auto-encoder by the transform loss (Eq. 5)."""
+    """An encoder image -> (low, high) and the decoder that inverts it, by the transform loss (Eq. 5)."""
 
-    def __init__(self, auto_encoder: WaveletLikeAutoEncoder, lambda_: float) -> None:
+    def __init__(self, encoder: nn.Module, decoder: nn.Module, lambda_: float) -> None:
         super().__init__()
-        self.encoder, self.decoder = auto_encoder.encoder, auto_encoder.decoder
+        self.encoder, self.decoder = encoder, decoder
         self.lambda_ = lambda_
 
     def forward(self, images: Tensor, _: Tensor) -> tuple[Tensor, dict[str, Tensor]]:

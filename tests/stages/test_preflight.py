@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from study.cli import checks
-from study.settings import params
+from study.settings import config, params
 from study.settings.errors import InvalidData
+from study.settings.parameters.whole import Params
 from study.stages import preflight
 
 
@@ -54,23 +55,33 @@ def test_why_there_is_no_gpu_is_said(monkeypatch, driven, built_for, said):
     assert preflight.lacking_gpu() == said
 
 
-def test_images_that_are_loaded_need_shared_memory_and_packed_ones_none(paper, monkeypatch):
+@pytest.fixture
+def listed():
+    """The parameters with the images of scale paper left where they are."""
+    values = config.values()
+    for dataset in values["scales"]["paper"]["data"].values():
+        dataset["packed"] = False
+    return Params.model_validate(values)
+
+
+def test_images_that_are_loaded_need_shared_memory_and_packed_ones_none(paper, listed, monkeypatch):
     monkeypatch.setattr(preflight, "cores", lambda: 16)
-    assert preflight.shared_memory_bytes(paper) == 2 * 16 * 256 * 3 * 224**2
+    assert preflight.shared_memory_bytes(listed.at("paper")) == 2 * 16 * 256 * 3 * 224**2
+    assert preflight.shared_memory_bytes(paper) == 0
     assert preflight.shared_memory_bytes(params.read().at("photos")) == 0
 
 
-def test_too_little_shared_memory_is_said_with_what_gives_more(paper, monkeypatch, tmp_path):
+def test_too_little_shared_memory_is_said_with_what_gives_more(listed, monkeypatch, tmp_path):
     monkeypatch.setattr(preflight, "cores", lambda: 16)
     monkeypatch.setattr(preflight, "SHARED_MEMORY", tmp_path)
     monkeypatch.setattr(preflight.shutil, "disk_usage", lambda _: SimpleNamespace(free=64 * 2**20))
-    said = preflight.lacking_shared_memory(paper)
+    said = preflight.lacking_shared_memory(listed.at("paper"))
     assert said.startswith(f"{tmp_path}: 0.06 GiB are free, 16 loading processes need 1.15; give the container more")
     assert "--shm-size=2g" in said
-    (finding,) = [one for one in checks.loading("paper", params.read()) if one.about == "shared memory"]
+    (finding,) = [one for one in checks.loading("paper", listed) if one.about == "shared memory"]
     assert finding.level == checks.ERROR and "--shm-size=2g" in finding.fix
 
 
-def test_where_there_is_no_such_place_nothing_is_said(paper, monkeypatch):
+def test_where_there_is_no_such_place_nothing_is_said(listed, monkeypatch):
     monkeypatch.setattr(preflight, "SHARED_MEMORY", Path("nowhere"))
-    assert preflight.lacking_shared_memory(paper) == ""
+    assert preflight.lacking_shared_memory(listed.at("paper")) == ""

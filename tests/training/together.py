@@ -52,7 +52,7 @@ def classifier(method: str, dropout: float, batch_norm: bool = False, backbone: 
 def auto_encoder() -> Objective:
     new = WaveletLikeAutoEncoder()
     initialised(new)
-    return ByTransformLoss(new, 1.0)
+    return ByTransformLoss(new.encoder, new.decoder, 1.0)
 
 
 def joint(batch_norm: bool = False) -> Objective:

@@ -17,6 +17,7 @@ from study.stages import prepare, prune, recover, train
 from study.training import gradual
 from study.training.loop import Diverged
 from study.training.run import TURNS, read_log, read_outcome, read_weights
+from tests.parameters import changed
 
 ROOT = Path(__file__).parents[2]
 PLACE = ("smoke", "objects", "vgg16")
@@ -26,12 +27,9 @@ PLACE = ("smoke", "objects", "vgg16")
 def trained(tmp_path_factory):
     """A working folder with a trained standard network of one epoch."""
     folder = tmp_path_factory.mktemp("trained")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    brief = "classifier: {batch: 64, epochs: 2, schedule: {kind: milestones, epochs: [1]}"
-    assert brief in text
+    brief = {"scales.smoke.classifier.epochs": 1, "scales.smoke.classifier.schedule": {"kind": "constant"}}
     (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
-    briefer = "classifier: {batch: 64, epochs: 1, schedule: {kind: constant}"
-    (folder / "params.yaml").write_text(text.replace(brief, briefer))
+    (folder / "params.yaml").write_text(changed(brief), encoding="utf-8")
     before = Path.cwd()
     try:
         os.chdir(folder)

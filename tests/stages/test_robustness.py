@@ -9,6 +9,7 @@ import pytest
 
 from study.stages import convergence, finetune, prepare, robustness, train, wae
 from study.training import run as running
+from tests.parameters import changed
 
 ROOT = Path(__file__).parents[2]
 OBJECTS = ("smoke", "objects")
@@ -46,10 +47,9 @@ def trained(tmp_path_factory):
     """A working folder with the condition that changes nothing, first without and then with the main run; the weights
     that it trained without."""
     folder = tmp_path_factory.mktemp("robustness")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    smoke = "train_per_class: 24, test_per_class: 12"
-    assert smoke in text
-    (folder / "params.yaml").write_text(text.replace(smoke, "train_per_class: 8, test_per_class: 6"), encoding="utf-8")
+    objects = "scales.smoke.data.objects"
+    fewer = changed({f"{objects}.train_per_class": 8, f"{objects}.test_per_class": 6})
+    (folder / "params.yaml").write_text(fewer, encoding="utf-8")
     (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     before = Path.cwd()
     with pytest.MonkeyPatch.context() as patch:

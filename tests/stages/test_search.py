@@ -10,6 +10,7 @@ import torch
 
 from study.settings.errors import InvalidParameter
 from study.stages import prepare, search
+from tests.parameters import changed
 
 ROOT = Path(__file__).parents[2]
 PLACE = ("smoke", "objects", "vgg16")
@@ -37,13 +38,7 @@ def counting(patch: pytest.MonkeyPatch) -> dict[str, int]:
 def finished(tmp_path_factory):
     """A working folder with a finished search of three rows, made without the test images; the steps that it took."""
     folder = tmp_path_factory.mktemp("search")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    for old, new in (
-        ("vgg16: [0.01, 0.03, 0.1]", "vgg16: [0.01, 0.1]"),
-        ("train_per_class: 24", "train_per_class: 10"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
+    text = changed({"search.learning_rate.vgg16": [0.01, 0.1], "scales.smoke.data.objects.train_per_class": 10})
     (folder / "params.yaml").write_text(text, encoding="utf-8")
     (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
     before = Path.cwd()
@@ -136,9 +131,7 @@ def test_a_finished_search_trains_nothing_and_an_interrupted_one_what_is_missing
 def test_an_entry_of_other_settings_does_not_stay(there, monkeypatch):
     monkeypatch.setattr(search, "searched", lambda *_: ("half",))
     text = Path("params.yaml").read_text(encoding="utf-8")
-    changed = text.replace("weight_decay: 0.0005", "weight_decay: 0.0004")
-    assert changed != text
-    Path("params.yaml").write_text(changed, encoding="utf-8")
+    Path("params.yaml").write_text(changed({"sgd.weight_decay": 0.0004}, text), encoding="utf-8")
     try:
         search.main(*PLACE)
         found = json.loads(FILE.read_text())["trainings"]

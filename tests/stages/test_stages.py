@@ -14,6 +14,8 @@ import pytest
 from PIL import Image
 from safetensors.torch import load_file
 
+from tests.parameters import changed
+
 ROOT = Path(__file__).parents[2]
 STAGE = ["train", "--scale", "smoke", "--dataset", "objects", "--backbone", "vgg16", "--method", "full"]
 WEIGHTS = Path("models/smoke/objects/vgg16/full/seed0/weights.safetensors")
@@ -39,11 +41,9 @@ def checkout(tmp_path):
         folder = tmp_path / name
         folder.mkdir()
         (folder / "paper_tables").symlink_to(ROOT / "paper_tables")
-        text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-        brief = "classifier: {batch: 64, epochs: 2, schedule: {kind: milestones, epochs: [1]}"
-        assert brief in text
-        longer = brief.replace("epochs: 2", "epochs: 8").replace("[1]", "[6]")
-        (folder / "params.yaml").write_text(text.replace(brief, longer))
+        schedule = {"kind": "milestones", "epochs": [6]}
+        longer = {"scales.smoke.classifier.epochs": 8, "scales.smoke.classifier.schedule": schedule}
+        (folder / "params.yaml").write_text(changed(longer), encoding="utf-8")
         assert run(folder, "prepare", "--scale", "smoke", "--dataset", "objects").returncode == 0
         return folder
 
@@ -175,11 +175,8 @@ def test_missing_outside_pictures_are_named_with_the_variable_to_set(tmp_path):
 @pytest.mark.slow
 def test_a_diverged_training_is_an_outcome_that_the_next_stages_pass_on(checkout):
     folder = checkout("diverging")
-    text = (folder / "params.yaml").read_text(encoding="utf-8")
-    rate = "wae: {optimiser: sgd, learning_rate: 1.0e-4, batch: 16"
-    assert rate in text
     # The largest that may stand there.
-    (folder / "params.yaml").write_text(text.replace(rate, rate.replace("1.0e-4", "100")))
+    (folder / "params.yaml").write_text(changed({"scales.smoke.wae.learning_rate": 100}), encoding="utf-8")
     first = run(folder, "wae", "--scale", "smoke", "--dataset", "objects", "--seed", "0")
     assert first.returncode == 0, first.stderr
     assert "diverged: " in first.stdout
@@ -242,13 +239,12 @@ def test_where_a_gate_is_asked_for_nothing_is_trained_before_the_full_network_le
     folder = checkout("gated")
     text = (folder / "params.yaml").read_text(encoding="utf-8")
 
-    def ask(updates: str, rate: str = "0.01") -> None:
-        asked = text.replace("gate_updates: null", f"gate_updates: {updates}", 1)
-        old = "learning_rate: {vgg16: {others: 0.01}"
-        assert asked != text and old in asked
-        (folder / "params.yaml").write_text(asked.replace(old, old.replace("0.01", rate), 1), encoding="utf-8")
+    def ask(updates: int, rate: float = 0.01) -> None:
+        smoke = {"gate_updates": updates, "classifier.learning_rate.vgg16.others": rate}
+        asked = changed({f"scales.smoke.{key}": value for key, value in smoke.items()}, text)
+        (folder / "params.yaml").write_text(asked, encoding="utf-8")
 
-    ask("7", rate="1.0e-9")
+    ask(7, rate=1e-9)
     refused = run(folder, *STAGE, "--seed", "0")
     assert refused.returncode == 1
     assert (
@@ -259,7 +255,7 @@ def test_where_a_gate_is_asked_for_nothing_is_trained_before_the_full_network_le
     assert "objects, vgg16: not learned after 7 updates (training error 9" in failed.stderr
     assert not (folder / "results").exists()
 
-    ask("140")
+    ask(140)
     passed = run(folder, *GATE)
     assert passed.returncode == 0, passed.stderr
     assert "objects, vgg16: learns; training error" in passed.stdout

@@ -60,7 +60,7 @@ def store(row: str, scale: str, seed: int, manifest: Manifest, card: str) -> int
             "row": row,
             "scale": scale,
             "seed": seed,
-            "sha256": digest,
+            "weights_sha256": digest,
             "commit": paths.read_json(record)["code_commit"] if record.exists() else "unknown",
             "outcome": read_outcome(folder),
             "manifest": manifest,
@@ -75,14 +75,14 @@ def read(row: str) -> Shipped | None:
     folder = FOLDER / row
     if not (folder / DESCRIPTION).is_file():
         return None
-    known = paths.read_json(folder / DESCRIPTION)
     try:
+        known = paths.read_json(folder / DESCRIPTION)
         tensors = (folder / TENSORS).read_bytes()
-        if known["format"] != FORMAT or hashlib.sha256(tensors).hexdigest() != known["sha256"]:
+        if known["format"] != FORMAT or hashlib.sha256(tensors).hexdigest() != known["weights_sha256"]:
             raise ValueError(f"{TENSORS} is not what {DESCRIPTION} was written with")
         weights = {name: value.float() if value.is_floating_point() else value for name, value in load(tensors).items()}
         found = Shipped(known["scale"], known["seed"], weights, known["outcome"], known["manifest"], known["commit"])
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, InvalidData) as error:
         raise InvalidData(f"{folder}: {error}; get it back with: git restore {folder}") from None
     return found
 

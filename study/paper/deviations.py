@@ -85,11 +85,13 @@ def in_force(settings: InForce) -> dict[str, object]:
     """Every key that decides a result at a scale, dotted, without its scale before it, and its value.
 
     The timing effort is left out: it decides how well a time is known, not what is timed; the recipe of the stage
-    `robustness` and the gate run, which decide no result of the others; and whether resized images are stored, which
-    changes no pixel.
+    `robustness`, the gate run and the demanded device, which decide no result of the others; and whether resized images
+    are stored, which changes no pixel.
     """
     stored = {dataset: {"packed": True} for dataset in DATASETS}
-    left_out: dict[str, Any] = {"of_scale": {"timing": True, "other_wae": True, "gate_updates": True, "data": stored}}
+    left_out: dict[str, Any] = {
+        "of_scale": {"timing": True, "other_wae": True, "gate_updates": True, "device": True, "data": stored}
+    }
     found = settings.model_dump(mode="json", by_alias=True, exclude=left_out)
     return flat(found | found.pop("of_scale"))
 

@@ -97,6 +97,7 @@ def write_json(path: Path, value: object, *, checksum: bool = True) -> None:
     NaN is refused: it is not JSON.
     """
     if checksum and isinstance(value, Mapping):
+        assert CHECKSUM not in value, path
         value = {**value, CHECKSUM: _checksum(value)}
     write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
 

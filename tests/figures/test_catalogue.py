@@ -83,5 +83,5 @@ def test_without_results_one_line_names_all_that_is_not_there(tmp_path, monkeypa
     with pytest.raises(InvalidData) as told:
         list(catalogue.all_figures("photos"))
     assert "\n" not in str(told.value)
-    for file in ("architecture.json", "channels/channels.npz", "channels/spectra.csv", "curves"):
+    for file in ("architecture.json", "channels/channels.json", "channels/spectra.csv", "curves"):
         assert f"results/photos/{file}" in str(told.value)

@@ -36,7 +36,7 @@ def test_the_page_has_a_row_a_deviation_and_says_where_there_is_none():
 
 
 def test_an_edited_paper_scale_and_an_edited_lambda_are_deviations_too(tmp_path):
-    file = edited(tmp_path, ("lambda: 1.0", "lambda: 0.01"), ("network: {width: 1.0", "network: {width: 0.5"))
+    file = edited(tmp_path, ("lambda: 1.0", "lambda: 0.01"), ("width: 1.0", "width: 0.5"))
     assert [one.key for one in deviations.deviations(of("paper", file))] == ["lambda", "network.width"]
 
 

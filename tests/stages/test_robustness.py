@@ -1,12 +1,12 @@
 """Conditions at the smallest size: one that changes nothing is the main run, and others train what depends on them."""
 
-import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from study.settings import paths
 from study.stages import convergence, finetune, prepare, robustness, train, wae
 from study.training import run as running
 from tests.parameters import changed
@@ -80,7 +80,7 @@ def there(trained, monkeypatch):
 
 
 def summary(name: str) -> dict[str, dict]:
-    return {one["row"]: one for one in json.loads((FOLDER / f"{name}.json").read_text())["trainings"]}
+    return {one["row"]: one for one in paths.read_json(FOLDER / f"{name}.json")["trainings"]}
 
 
 def test_a_condition_that_changes_nothing_gives_the_weights_of_the_main_run_bit_for_bit(there, trained):
@@ -100,7 +100,7 @@ def test_what_the_main_run_has_is_read_and_gives_the_same_ranks_as_when_it_is_tr
     with np.load(FOLDER / "epochs-1-0.npz") as read, np.load("alone.npz") as alone:
         assert read.files == alone.files == ["label", "unit", *ROWS]
         assert all(np.array_equal(read[name], alone[name]) for name in read.files)
-    alone = {one["row"]: one for one in json.loads(Path("alone.json").read_text())["trainings"]}
+    alone = {one["row"]: one for one in paths.read_json(Path("alone.json"))["trainings"]}
     for row, one in summary("epochs-1-0").items():
         assert (one["trained_here"], alone[row]["trained_here"]) == (False, True)
         measured = [name for name in one if name.endswith("percent") or name in ("psnr_db", "energy_ratio")]
@@ -119,16 +119,16 @@ def test_lambda_trains_again_what_depends_on_lambda(there):
 
 
 def summary_of_main() -> dict[str, dict]:
-    return {one["row"]: one for one in json.loads(Path("alone.json").read_text())["trainings"]}
+    return {one["row"]: one for one in paths.read_json(Path("alone.json"))["trainings"]}
 
 
 def test_an_interrupted_condition_trains_what_is_missing(there):
     robustness.main(*OBJECTS, "epochs-0.5", 0)
     assert list(there.weights) == ["full", "half", "wae_cnn_frozen", "wae_cnn"]
     before = summary("epochs-0.5-0")
-    stored = json.loads((FOLDER / "epochs-0.5-0.json").read_text())
+    stored = paths.read_json(FOLDER / "epochs-0.5-0.json")
     stored["trainings"] = [one for one in stored["trainings"] if one["row"] != "half"]
-    (FOLDER / "epochs-0.5-0.json").write_text(json.dumps(stored))
+    paths.write_json(FOLDER / "epochs-0.5-0.json", stored)
     there.weights.clear()
     robustness.main(*OBJECTS, "epochs-0.5", 0)
     assert list(there.weights) == ["half"]
@@ -142,7 +142,7 @@ def test_convergence_sets_half_the_epochs_against_all(there):
     for condition in ("epochs-0.5", "epochs-1"):
         robustness.main(*OBJECTS, condition, 0)
     convergence.main(*OBJECTS)
-    found = json.loads(Path("results/smoke/convergence/objects-vgg16.json").read_text())["rows"]
+    found = paths.read_json(Path("results/smoke/convergence/objects-vgg16.json"))["rows"]
     assert list(found) == list(ROWS)
     half, whole = summary("epochs-0.5-0")["full"], summary("epochs-1-0")["full"]
     assert found["full"]["moved_points"] == half["top1_error_percent"] - whole["top1_error_percent"]

@@ -1,15 +1,15 @@
 """The search at the smallest size: what it reads, what each row is given, and that it goes on where it was."""
 
-import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
+from study.settings import paths
 from study.settings.errors import InvalidParameter
 from study.stages import prepare, search
+from study.training import optimisers
 from tests.parameters import changed
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def counting(patch: pytest.MonkeyPatch) -> dict[str, int]:
     """Steps of each optimiser from here on."""
     steps = {"SGD": 0, "Adam": 0}
     for name in steps:
-        kind = getattr(torch.optim, name)
+        kind = getattr(optimisers, name)
 
         def step(self, *arguments, of=kind.step, name=name, **more):
             steps[name] += 1
@@ -63,7 +63,7 @@ def there(finished, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("DVC_ROOT", ".")
     monkeypatch.setattr(search, "searched", lambda *_: ROWS)
-    return json.loads(FILE.read_text())
+    return paths.read_json(FILE)
 
 
 def test_a_search_needs_no_test_image(there):
@@ -120,10 +120,10 @@ def test_a_finished_search_trains_nothing_and_an_interrupted_one_what_is_missing
     assert steps == {"SGD": 0, "Adam": 0}
     cut = {**there, "trainings": there["trainings"][1:]}
     del cut["choice"]
-    FILE.write_text(json.dumps(cut))
+    paths.write_json(FILE, cut)
     search.main(*PLACE)
     assert steps == {"SGD": there["trainings"][0]["updates"], "Adam": 0}
-    again = json.loads(FILE.read_text())
+    again = paths.read_json(FILE)
     assert without_seconds(again) == without_seconds(there)
     assert again["choice"] == there["choice"]
 
@@ -134,12 +134,12 @@ def test_an_entry_of_other_settings_does_not_stay(there, monkeypatch):
     Path("params.yaml").write_text(changed({"sgd.weight_decay": 0.0004}, text), encoding="utf-8")
     try:
         search.main(*PLACE)
-        found = json.loads(FILE.read_text())["trainings"]
+        found = paths.read_json(FILE)["trainings"]
         assert len(found) == 4
         assert not {one["key"] for one in found} & {one["key"] for one in there["trainings"]}
     finally:
         Path("params.yaml").write_text(text, encoding="utf-8")
-        FILE.write_text(json.dumps(there))
+        paths.write_json(FILE, there)
 
 
 def test_a_scale_that_keeps_the_papers_recipe_is_not_searched(there):

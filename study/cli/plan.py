@@ -1,6 +1,7 @@
 """`study plan`: what a run will do, before it starts."""
 
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def plan(
 
 def arguments(command: str) -> tuple[str, dict[str, str]]:
     """A stage's name in study/stages and the arguments of its command."""
-    _, _, module, *words = command.split()
+    _, _, module, *words = shlex.split(command)
     names = [name.removeprefix("--") for name in words[::2]]
     return module.rpartition(".")[2], dict(zip(names, words[1::2], strict=True))
 

@@ -269,4 +269,4 @@ def test_no_value_of_the_parameters_reaches_a_shell_unquoted():
     for file in (Path("dvc.yaml"), *Path("pipelines").glob("*/dvc.yaml")):
         for line in file.read_text(encoding="utf-8").splitlines():
             if "python -m" in line or line.lstrip().startswith("--"):
-                assert not re.search(r"(?<!')\$\{|\}(?!')", line), f"{file}: {line}"
+                assert "${" not in re.sub(r"'[^']*'", "", line), f"{file}: {line}"

@@ -19,8 +19,6 @@ LOST = """## What cannot be survived
 - **Both states of a checkpoint damaged at once.** The training starts anew, and says so; it ends in the same bits.
 - **A disk that says that it has written and has not.** Files are written beside, forced to the disk (`fsync`) and
   renamed; a disk that lies about that can lose the last of them. Its checksum then tells.
-- **`dvc` killed while it moves a finished output into its cache.** What the stage made can be lost, and is made again
-  from the start, since the checkpoint goes when a result is stored. It costs the time of one training.
 - **Power cuts, and machines other than this one** (macOS, Windows, network disks) were not tried.
 """
 

@@ -12,7 +12,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
-from study.cli import locks, pipeline
+from study.cli import locks, pipeline, stored
 from study.cli.pipeline import PROJECT
 from study.settings import params, paths
 from study.settings.choice import chosen
@@ -51,6 +51,7 @@ def findings(scale: str | None) -> Iterator[Finding]:
     yield from git()
     yield from dvc()
     yield from left_behind()
+    yield from kept()
     try:
         whole = params.read()
     except StudyError as error:
@@ -224,6 +225,19 @@ def left_behind() -> Iterator[Finding]:
     for pid, stage in locks.orphans():
         found = f"{stage} goes on as process {pid}, without the dvc that started it; what it makes is not stored"
         yield Finding(ERROR, "stage", found, f"kill {pid}; it saves how far it is, and dvc repro goes on from there")
+
+
+def kept() -> Iterator[Finding]:
+    """Whether what DVC keeps was made with the parameters that it is kept under."""
+    try:
+        wrong = list(stored.made_with_others())
+    except StudyError as error:
+        found, _, fix = str(error).partition("; ")
+        yield Finding(ERROR, "DVC", found, fix)
+        return
+    if wrong:
+        found = f"{', '.join(wrong)}: made with other parameters than dvc.lock says"
+        yield Finding(ERROR, "stored results", found, f"dvc repro --force --no-run-cache {' '.join(wrong)}")
 
 
 def disk(scale: str) -> Iterator[Finding]:

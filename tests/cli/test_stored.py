@@ -10,7 +10,7 @@ from study.stages import wae
 
 @pytest.fixture
 def lock(tmp_path, monkeypatch):
-    """Writes a lock file with one auto-encoder, and with so much lambda, beside a record of the committed parameters."""
+    """Writes a lock file with an auto-encoder and so much lambda beside a record of the committed parameters."""
     settings = config.load(wae.Settings, "smoke")
     monkeypatch.chdir(tmp_path)
     record = "records/smoke/objects/wae/seed0.json"

@@ -33,7 +33,8 @@ class Described:
     the largest class, which are known where the prepared data are. `smallest` and `largest` are counts of test images
     in a class. Errors by guessing and by always naming the most frequent classes are in percent, by metric. `error` is
     the one of the classes. `not_better_than_majority` are the rows whose mean error is not below that of naming the
-    most frequent class.
+    most frequent class. `listing` is the digest of the files of a folder outside of the project, and
+    `tested_as_trained` how many test images are equal to a training image there; None of other data.
     """
 
     dataset: str
@@ -52,6 +53,8 @@ class Described:
     error: Metric
     classes: tuple[OfClass, ...]
     not_better_than_majority: tuple[str, ...]
+    listing: str | None = None
+    tested_as_trained: int | None = None
 
     @property
     def imbalance(self) -> float:
@@ -102,6 +105,8 @@ def _described(results: Results) -> Described:
             for number, count in enumerate(counts)
         ),
         tuple(labels[row] for row in rows if _error(results, row) >= majority),
+        results.data.get("listing_sha256"),
+        results.data.get("tested_as_trained"),
     )
 
 

@@ -37,8 +37,16 @@ def counts(one: Described) -> str:
     )
     return (
         f"Source: {one.source}, {of}. {len(one.classes):,} classes; {trained}, {one.test_images:,} for testing, in "
-        f"{one.units:,} independent units ({one.unit}); {even}."
+        f"{one.units:,} independent units ({one.unit}); {even}.{_folder(one)}"
     )
+
+
+def _folder(one: Described) -> str:
+    """Which folder it was, where it lies outside of the project."""
+    equal = one.tested_as_trained
+    return (
+        f" Listing digest of the folder: `{one.listing[:12]}`, as `study doctor` names it." if one.listing else ""
+    ) + (f" {equal:,} test images are equal to a training image, pixel by pixel." if equal else "")
 
 
 def guessing(one: Described) -> str:

@@ -1,10 +1,12 @@
 """Where everything lies, relative to the root of the checkout."""
 
+import errno
 import glob
 import hashlib
 import json
 import math
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,7 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write beside and rename: a reader never sees half a file, and a hard link into DVC's cache stays whole.
 
     Two processes may write one file at once: each writes beside under its own number, and what one that was killed has
-    left there goes. Raises OSError, and leaves what was there before, on a full disk.
+    left there goes. Raises OSError, with the size, and leaves what was there before, on a full disk.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in path.parent.glob(f"{glob.escape(path.name)}.*.part"):
@@ -75,9 +77,13 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except OSError:
+    except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise
+        if error.errno != errno.ENOSPC:
+            raise
+        free = shutil.disk_usage(path.parent).free / 1e6
+        said = f"no room on the disk for {len(content) / 1e6:.1f} MB, {free:.1f} MB are free; make room and go on"
+        raise OSError(errno.ENOSPC, said, os.fspath(path)) from None
 
 
 def write_text(path: Path, text: str) -> None:

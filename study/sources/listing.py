@@ -114,9 +114,11 @@ def by_name(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Contents:
-    """What lies in a folder: a digest of the names, sizes in bytes and times of its files, and their number."""
+    """What lies in a folder: a digest of the names and sizes in bytes of its files, one of their times too, and their
+    number. The first is that of a copy, and named in results; the second notices a file that was replaced."""
 
-    digest: str
+    listing: str
+    with_times: str
     files: int
 
 
@@ -125,15 +127,17 @@ def contents(root: Path) -> Contents:
 
     Raises InvalidData as `files` does, and for a folder that cannot be read.
     """
-    digest, count, prefix = hashlib.sha256(), 0, len(os.fspath(root)) + 1
+    listing, with_times, count, prefix = hashlib.sha256(), hashlib.sha256(), 0, len(os.fspath(root)) + 1
     try:
         for entry in files(root):
             status = entry.stat()
-            digest.update(f"{entry.path[prefix:]}\t{status.st_size}\t{status.st_mtime_ns}\n".encode())
+            listed = f"{entry.path[prefix:]}\t{status.st_size}\n".encode()
+            listing.update(listed)
+            with_times.update(listed + f"{status.st_mtime_ns}\n".encode())
             count += 1
     except OSError as error:
         raise InvalidData(f"{shown(error.filename or root)}: {error.strerror}; make it readable") from None
-    return Contents(digest.hexdigest(), count)
+    return Contents(listing.hexdigest(), with_times.hexdigest(), count)
 
 
 def listing_digest(collection: Collection[Listed]) -> str:

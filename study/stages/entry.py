@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -61,6 +62,22 @@ def message(error: StudyError) -> str:
     return text.splitlines()[-1].partition(": ")[2] if text.startswith("Caught") else text
 
 
+def out_of_memory(error: BaseException, scale: str) -> str | None:
+    """What is said where memory was too small, of the processor or of a GPU; None for another error.
+
+    torch raises a RuntimeError for either, and names the size.
+    """
+    said = " ".join(str(error).split())
+    if not isinstance(error, MemoryError) and not re.search(r"can't allocate memory|out of memory", said):
+        return None
+    size = re.search(r"tried to allocate ([\d.]+ \w+)", said, re.IGNORECASE)
+    wanted = f" (asked for {size[1]})" if size else ""
+    return (
+        f"out of memory{wanted}; close other programs, or make the batches smaller in params.yaml: "
+        f"scales.{scale}.classifier.batch, finetune.batch, wae.batch"
+    )
+
+
 def run(main: Callable[..., None], *, ranks: bool = False) -> None:
     """Call `main` with the arguments that its signature asks for, as `--name value`.
 
@@ -89,6 +106,11 @@ def run(main: Callable[..., None], *, ranks: bool = False) -> None:
             sys.exit("\n".join(f"error: {line}" for line in message(error).splitlines()))
         except OSError as error:
             sys.exit(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        except (MemoryError, RuntimeError) as error:
+            fault = out_of_memory(error, str(arguments.get("scale", "")))
+            if fault is None:
+                raise
+            sys.exit(f"error: {fault}")
 
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(help=module.__doc__)(guarded)

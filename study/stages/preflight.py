@@ -102,7 +102,7 @@ def outside_contents(scale: str, data: Data, datasets: Iterable[str]) -> dict[st
 
 def described(found: Contents) -> str:
     """A folder's contents in a few words."""
-    return f"{found.files:,} files outside of the project, listing digest {found.digest[:12]}"
+    return f"{found.files:,} files outside of the project, listing digest {found.listing[:12]}"
 
 
 def main() -> None:
@@ -128,7 +128,7 @@ def main() -> None:
         # `prepare` depends on it: another folder, or other files in it, make it run again.
         paths.write_text(
             paths.contents(chosen.scale, dataset),
-            f"{there.digest} {there.files}\n" if there else "inside the package\n",
+            f"{there.listing} {there.with_times} {there.files}\n" if there else "inside the package\n",
         )
 
 

@@ -56,12 +56,11 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
     folder = paths.prepared(scale, dataset)
     with prepared.unfinished(folder) as beside:
         collection = collect(dataset, wanted)
-        looked = digest = None
+        looked = None
         if is_listed(collection):
             looked = decoding.check_pictures(
                 collection, wanted.equal_images if isinstance(wanted, Folder) else "allowed"
             )
-            digest = listing.listing_digest(collection)
             if isinstance(wanted, Folder | ImageNet | CACD) and wanted.packed:
                 collection = decoding.pack(collection, wanted.resize, wanted.aspect, wanted.upright, beside)
             if listing.contents(collection.root) != before:
@@ -78,7 +77,7 @@ def main(scale: entry.Scale, dataset: entry.Dataset) -> None:
             crop=wanted.crop,
             aspect=getattr(wanted, "aspect", "warp"),
             upright=wanted.upright,
-            listing=digest,
+            listing=before.listing if before else None,
             median_side=looked.median_side if looked else None,
             tested_as_trained=looked.tested_as_trained if looked else None,
         )

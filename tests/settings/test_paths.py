@@ -1,5 +1,6 @@
 """JSON files carry a checksum, so that damage and edits are noticed."""
 
+import errno
 import json
 import os
 import subprocess
@@ -68,3 +69,18 @@ def test_two_processes_that_write_one_file_at_once_both_succeed(tmp_path):
     assert [one.wait() for one in both] == [0, 0]
     assert paths.read_json(tmp_path / "a.json") == {"a": [1] * 10000}
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_full_disk_names_the_file_and_the_sizes_and_leaves_what_was_there(tmp_path, monkeypatch):
+    file = tmp_path / "a.json"
+    file.write_text("before")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(paths.os, "fsync", full)
+    with pytest.raises(OSError, match=r"no room on the disk for 2\.0 MB, [\d.]+ MB are free; make room") as told:
+        paths.write_bytes(file, bytes(2_000_000))
+    assert told.value.filename == str(file)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+    assert file.read_text() == "before"

@@ -65,3 +65,34 @@ def test_torch_starts_no_more_threads_than_a_quota_allows_unless_they_were_chose
         assert torch.get_num_threads() == 1
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    ("error", "size"),
+    [
+        (MemoryError(), ""),
+        (
+            RuntimeError(
+                "[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory: you tried to "
+                "allocate 4000 bytes. Error code 12 (Cannot allocate memory)"
+            ),
+            " (asked for 4000 bytes)",
+        ),
+        (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has"), " (asked for 2.00 GiB)"),
+    ],
+)
+def test_too_little_memory_names_what_to_change(error, size):
+    assert entry.out_of_memory(error, "desk") == (
+        f"out of memory{size}; close other programs, or make the batches smaller in params.yaml: "
+        "scales.desk.classifier.batch, finetune.batch, wae.batch"
+    )
+
+
+def test_another_error_is_not_taken_for_too_little_memory():
+    assert entry.out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"), "desk") is None
+
+
+def test_torch_says_so_where_memory_is_too_small():
+    with pytest.raises(RuntimeError) as told:
+        torch.empty(10**15)
+    assert entry.out_of_memory(told.value, "desk").startswith("out of memory (asked for 4000000000000000 bytes);")

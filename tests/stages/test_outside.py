@@ -54,7 +54,7 @@ def manifest() -> dict:
 
 
 def test_a_folder_is_looked_at_and_named_by_its_digest(checkout, capsys):
-    digest, files = seen().split()
+    digest, _, files = seen().split()
     assert files == "8"
     assert f"objects: 8 files outside of the project, listing digest {digest[:12]}" in capsys.readouterr().out
     assert str(checkout.parent) not in paths.contents("photos", "objects").read_text()
@@ -79,6 +79,7 @@ def test_times_decide_whether_it_is_prepared_again_but_are_no_part_of_what_is_pr
     before, contents = manifest(), seen()
     os.utime(checkout.parent / "one" / "cat" / "0.png", (0, 0))
     assert seen() != contents
+    assert seen().split()[0] == contents.split()[0] == before["listing_sha256"]
     assert manifest() == before
 
 

@@ -1,7 +1,7 @@
 """ImageNet's validation images (ILSVRC2012) alone, in the layouts in which people have them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,6 +149,11 @@ def _lines(file: Path) -> list[str]:
     return kept
 
 
+def _is_number(value: str) -> bool:
+    """Whether this may be the number of a class: up to six digits."""
+    return value.isascii() and value.isdigit() and len(value) < 7
+
+
 def _of_values(values: Sequence[str], truth: Path) -> tuple[Sequence[str], list[int], str]:
     """Classes, the label of each image, and how its line was read. Raises InvalidData for lines of two kinds, and for
     numbers that may be of the development kit or not."""
@@ -156,8 +161,7 @@ def _of_values(values: Sequence[str], truth: Path) -> tuple[Sequence[str], list[
         classes = sorted(set(values))
         places = {name: place for place, name in enumerate(classes)}
         return classes, [places[value] for value in values], "WordNet ids"
-    number: Callable[[str], bool] = lambda value: value.isascii() and value.isdigit() and len(value) < 7  # noqa: E731
-    odd = next((value for value in values if not number(value)), None)
+    odd = next((value for value in values if not _is_number(value)), None)
     if odd is not None:
         raise InvalidData(f"{shown(truth)}: {odd[:40]!a}: neither all WordNet ids nor all numbers of classes")
     numbers = [int(value) for value in values]
